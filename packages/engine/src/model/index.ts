@@ -1,0 +1,1 @@
+export type { EmbeddingModel, LanguageModel, ModelProvider, TokenScorer, TokenScores } from "./model.ts"

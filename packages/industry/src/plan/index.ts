@@ -1,0 +1,1 @@
+export type { Plan, PlanRunOptions } from "./plan.ts"

@@ -1,0 +1,1 @@
+export type { Resources, Rung, Task } from "./rung.ts"

@@ -1,0 +1,1 @@
+export type { RowChunk, Table, TableFacts, TableFormat, TableWriter, TableWriterOptions } from "./table.ts"

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  resolve: { conditions: ["source", "node", "import", "default"] },
+  ssr: { resolve: { conditions: ["source", "node", "import", "default"] } },
+  test: {
+    include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "tests/e2e/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],
+    execArgv: ["--conditions=source"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
