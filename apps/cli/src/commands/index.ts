@@ -1,0 +1,4 @@
+/** All commands, in the order in which help shows them. A new command is a file beside this one and a line here. */
+import type { CommandDefinition } from "../frame/index.ts"
+
+export const commands: readonly CommandDefinition[] = []
