@@ -58,8 +58,15 @@ export class LocalisedCommand extends Command {
     throw frameErrors.too_many_arguments({ extra, usage: this.#usage(), help: this.#help() })
   }
 
-  unknownCommand(): never {
-    const command = this.args[0] ?? ""
+  /** `help models pull` goes down as far as the names go. */
+  _dispatchHelpCommand(): never {
+    return this.args.slice(1).reduce<LocalisedCommand>((parent, name) => {
+      const found = parent.commands.find((one) => one.name() === name)
+      return (found as LocalisedCommand | undefined) ?? parent.unknownCommand(name)
+    }, this).help()
+  }
+
+  unknownCommand(command: string = this.args[0] ?? ""): never {
     const names = [...this.commands.map((one) => one.name()), "help"]
     throw frameErrors.unknown_command({ command, nearest: nearest(command, names), help: this.#help() })
   }
