@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config"
 
 export default defineConfig({
-  resolve: { conditions: ["source", "node", "import", "default"] },
-  ssr: { resolve: { conditions: ["source", "node", "import", "default"] } },
+  resolve: { conditions: ["source", "node"] },
+  ssr: { resolve: { conditions: ["source", "node"] } },
   test: {
     include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "tests/e2e/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],
     execArgv: ["--conditions=source"],

@@ -1,0 +1,2 @@
+export { holdLock, lockHolder, tryLock } from "./lock.ts"
+export type { Lock } from "./lock.ts"
