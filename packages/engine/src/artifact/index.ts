@@ -1,0 +1,6 @@
+export { atomicWriteFile, syncFolder } from "./atomic-write-file.ts"
+export { openContentStore, sha256 } from "./content-store.ts"
+export type { ContentStore } from "./content-store.ts"
+export { artifactErrors, asDiskError, isSystemError } from "./errors.ts"
+export { createMemoryCache, openKeyedCache } from "./keyed-cache.ts"
+export type { KeyedCache } from "./keyed-cache.ts"
