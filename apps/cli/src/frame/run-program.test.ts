@@ -137,7 +137,7 @@ test("help, version and an empty command line succeed on stdout; a group without
 
 test("a stopped command exits with 128 and the signal's number, whether it threw or returned", async () => {
   const controller = new AbortController()
-  const stop = async () => void controller.abort("SIGINT")
+  const stop = async () => controller.abort("SIGINT")
   expect((await run(["try", "p"], stop, { abortSignal: controller.signal })).code).toBe(130)
   const other = new AbortController()
   const fail = async () => {
