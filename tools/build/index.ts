@@ -1,0 +1,2 @@
+export { BuildError, buildWorkspace, rewriteExtensions } from "./build-workspace.ts"
+export { workspacesInOrder } from "./workspaces.ts"

@@ -1,0 +1,1 @@
+export { CommandFailed, install, pack, run } from "./project.ts"
