@@ -12,6 +12,8 @@ export interface TableFacts {
   readonly hasByteOrderMark?: boolean
   readonly delimiter?: string
   readonly newline?: "\n" | "\r\n"
+  /** Parquet only: the SQL type of each column, for writing the same types again. */
+  readonly types?: Readonly<Record<string, string>>
   /** Bytes of the file, for progress. */
   readonly bytes: number
 }
@@ -48,4 +50,8 @@ export interface TableWriterOptions {
   readonly newline?: "\n" | "\r\n"
   /** Prefix cells that a spreadsheet would run as a formula (=, +, -, @, tab, return) with an apostrophe. Default true for csv and tsv. */
   readonly escapeFormulas?: boolean
+  /** Parquet only: SQL types by column, as in `TableFacts.types`; columns without one get the type of their cells. */
+  readonly types?: Readonly<Record<string, string>>
+  /** Excel only: the name of the sheet; default "Sheet1". */
+  readonly sheet?: string
 }
