@@ -1,4 +1,5 @@
 /** All commands, in the order in which help shows them. A new command is a file beside this one and a line here. */
 import type { CommandDefinition } from "../frame/index.ts"
+import { models } from "./models.ts"
 
-export const commands: readonly CommandDefinition[] = []
+export const commands: readonly CommandDefinition[] = [models]

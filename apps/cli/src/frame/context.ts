@@ -35,8 +35,16 @@ export interface FrameOptions {
 
 const silentProgress: Progress = { update: () => {}, finish: () => {} }
 
-/** The context of one command, and the exit code that it asked for. */
-export function createContext(io: Io, options: FrameOptions): { context: CommandContext; exitCode: () => number } {
+/** A context, and what the frame asks of it when the command has ended. */
+export interface OpenedContext {
+  readonly context: CommandContext
+  readonly exitCode: () => number
+  /** Removes the updating line that a command which failed left on the terminal. */
+  readonly clear: () => void
+}
+
+/** The context of one command. */
+export function createContext(io: Io, options: FrameOptions): OpenedContext {
   const terminal = createTerminal(io)
   const text = (localized: Localized) => localized[options.language]
   const plain = (line: Localized | string) => (typeof line === "string" ? line : text(line))
@@ -61,5 +69,5 @@ export function createContext(io: Io, options: FrameOptions): { context: Command
       exitCode = code
     },
   }
-  return { context, exitCode: () => exitCode }
+  return { context, exitCode: () => exitCode, clear: () => terminal.status("") }
 }

@@ -14,7 +14,7 @@ export function peekOption(argv: readonly string[], name: string): string | unde
 }
 
 /** Language of the environment's locale (`LC_ALL`, `LC_MESSAGES`, `LANG`, else the system's); English unless Chinese. */
-export function languageOf(environment: Environment, systemLocale: string): Language {
+function languageOf(environment: Environment, systemLocale: string): Language {
   const locale = [environment["LC_ALL"], environment["LC_MESSAGES"], environment["LANG"]].find((one) => one) ?? systemLocale
   return /^zh\b/iu.test(locale.replace("_", "-")) ? "zh" : "en"
 }

@@ -4,7 +4,7 @@ import { frameErrors } from "./errors.ts"
 import { nearest } from "./suggest.ts"
 
 /** The path of a command as typed: "daydream models pull". */
-export function commandPath(command: Command): string {
+function commandPath(command: Command): string {
   return command.parent ? `${commandPath(command.parent)} ${command.name()}` : command.name()
 }
 

@@ -32,7 +32,7 @@ export async function runProgram(
 ): Promise<number> {
   const language = pickLanguage(argv, io.environment, io.systemLocale)
   const frame = { language, json: isGiven(argv, "--json"), quiet: isGiven(argv, "--quiet") }
-  const { context, exitCode } = createContext(io, frame)
+  const { context, exitCode, clear } = createContext(io, frame)
   const program = createProgram({
     language,
     version,
@@ -47,6 +47,7 @@ export async function runProgram(
   try {
     await program.parseAsync(argv.length === 0 ? ["--help"] : argv, { from: "user" })
   } catch (error) {
+    clear()
     if (error instanceof CommanderError) return error.code === "commander.help" && error.exitCode !== 0 ? 2 : error.exitCode
     if (!io.abortSignal.aborted) return reportError(error, io, { ...frame, color: isColored(argv, io) })
   }

@@ -40,7 +40,7 @@ const invisible = /^[\p{Mark}\p{Control}\p{Format}]+$/u
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
 /** What a reader sees as single characters, in order. */
-export const characters = (text: string): string[] => Array.from(segmenter.segment(text), (part) => part.segment)
+const characters = (text: string): string[] => Array.from(segmenter.segment(text), (part) => part.segment)
 
 function characterWidth(character: string): number {
   if (invisible.test(character)) return 0
