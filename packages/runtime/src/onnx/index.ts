@@ -1,0 +1,3 @@
+export { createOnnxEmbedder } from "./embedder.ts"
+export type { OnnxEmbedder, OnnxEmbedderOptions } from "./embedder.ts"
+export { errors } from "./errors.ts"
