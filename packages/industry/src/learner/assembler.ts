@@ -48,8 +48,8 @@ export const op = {
   multiplyVectors: [0xfd, 0xe6, 0x01] as Code,
   /** Runs `body` while `condition` (a test that leaves 0 or 1) holds. */
   while: (condition: Code, body: Code): Code => [
-    ...[0x03, 0x40],
-    ...[...condition, 0x04, 0x40, ...body, 0x0c, 0x01, 0x0b],
+    0x03, 0x40,
+    ...condition, 0x04, 0x40, ...body, 0x0c, 0x01, 0x0b,
     0x0b,
   ],
 } as const
@@ -79,7 +79,7 @@ export function assembleModule(functions: readonly FunctionSource[]): Uint8Array
     return [...unsigned(body.length), ...body]
   })
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
     ...section(1, vector(types)),
     ...section(2, vector([[...text("env"), ...text("memory"), 0x02, 0x00, 0x00]])),
     ...section(3, vector(functions.map((_, index) => unsigned(index)))),

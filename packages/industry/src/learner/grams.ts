@@ -26,7 +26,7 @@ const mixB = (hash: number, codePoint: number): number => {
   return mixed ^ (mixed >>> 13)
 }
 
-const grown = (array: Int32Array, needed: number): Int32Array => {
+const grown = (array: Int32Array<ArrayBuffer>, needed: number): Int32Array<ArrayBuffer> => {
   if (array.length >= needed) return array
   const larger = new Int32Array(Math.max(needed, array.length * 2))
   larger.set(array)
@@ -103,8 +103,8 @@ export class GramScanner {
 
   private reserve(length: number): void {
     const needed = 3 * length + 8
-    this.buffers[0] = grown(this.buffers[0] as Int32Array, needed)
-    this.buffers[1] = grown(this.buffers[1] as Int32Array, needed)
+    this.buffers[0] = grown(this.buffers[0] as Int32Array<ArrayBuffer>, needed)
+    this.buffers[1] = grown(this.buffers[1] as Int32Array<ArrayBuffer>, needed)
     this.wordStarts = grown(this.wordStarts, length + 2)
     // At most three pieces a position of the character buffer, and two a word.
     const pieces = 3 * needed + 2 * length

@@ -19,9 +19,9 @@ const forEachEntry = (body: Code): Code => [
   ...op.constant(0),
   ...op.set(cursor),
   ...op.while([...op.get(cursor), ...op.get(end), ...op.lessThan], [
-    ...[...op.get(indices), ...op.get(cursor), ...op.add, ...op.loadInteger, ...op.get(stride), ...op.multiply],
-    ...[...op.get(weights), ...op.add, ...op.set(row)],
-    ...[...op.get(values), ...op.get(cursor), ...op.add, ...op.loadFloat, ...op.splat, ...op.set(splat)],
+    ...op.get(indices), ...op.get(cursor), ...op.add, ...op.loadInteger, ...op.get(stride), ...op.multiply,
+    ...op.get(weights), ...op.add, ...op.set(row),
+    ...op.get(values), ...op.get(cursor), ...op.add, ...op.loadFloat, ...op.splat, ...op.set(splat),
     ...body,
     ...addTo(cursor, op.constant(4)),
   ]),
@@ -29,14 +29,14 @@ const forEachEntry = (body: Code): Code => [
 
 /** Works through the classes in blocks that fit in registers: 32 classes, then 16, 8, 4. */
 const blockwise = (block: (width: number) => Code): Code => [
-  ...[...op.get(vectors), ...op.constant(4), ...op.shiftLeft, ...op.set(stride)],
-  ...[...op.get(count), ...op.constant(2), ...op.shiftLeft, ...op.set(end)],
+  ...op.get(vectors), ...op.constant(4), ...op.shiftLeft, ...op.set(stride),
+  ...op.get(count), ...op.constant(2), ...op.shiftLeft, ...op.set(end),
   ...[8, 4, 2, 1].flatMap((width) =>
     op.while([...op.constant(width - 1), ...op.get(vectors), ...op.lessThan], [
       ...block(width),
       ...addTo(weights, op.constant(16 * width)),
       ...addTo(vector, op.constant(16 * width)),
-      ...[...op.get(vectors), ...op.constant(width), ...op.subtract, ...op.set(vectors)],
+      ...op.get(vectors), ...op.constant(width), ...op.subtract, ...op.set(vectors),
     ]),
   ),
 ]
@@ -45,8 +45,8 @@ const score = blockwise((width) => [
   ...range(width).flatMap((i) => [...op.zeroVector, ...op.set(accumulator(i))]),
   ...forEachEntry(
     range(width).flatMap((i) => [
-      ...[...op.get(accumulator(i)), ...op.get(splat), ...op.get(row), ...op.loadVector(16 * i)],
-      ...[...op.multiplyVectors, ...op.addVectors, ...op.set(accumulator(i))],
+      ...op.get(accumulator(i)), ...op.get(splat), ...op.get(row), ...op.loadVector(16 * i),
+      ...op.multiplyVectors, ...op.addVectors, ...op.set(accumulator(i)),
     ]),
   ),
   ...range(width).flatMap((i) => [...op.get(vector), ...op.get(accumulator(i)), ...op.storeVector(16 * i)]),
@@ -56,8 +56,8 @@ const update = blockwise((width) => [
   ...range(width).flatMap((i) => [...op.get(vector), ...op.loadVector(16 * i), ...op.set(accumulator(i))]),
   ...forEachEntry(
     range(width).flatMap((i) => [
-      ...[...op.get(row), ...op.get(row), ...op.loadVector(16 * i)],
-      ...[...op.get(splat), ...op.get(accumulator(i)), ...op.multiplyVectors, ...op.addVectors],
+      ...op.get(row), ...op.get(row), ...op.loadVector(16 * i),
+      ...op.get(splat), ...op.get(accumulator(i)), ...op.multiplyVectors, ...op.addVectors,
       ...op.storeVector(16 * i),
     ]),
   ),

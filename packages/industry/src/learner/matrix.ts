@@ -39,7 +39,6 @@ export class SparseBuilder {
     this.values[this.length++] = value
   }
 
-  /** Makes room for `count` more entries. */
   private grow(needed: number): void {
     const size = Math.max(needed, Math.ceil(this.indices.length * 1.6))
     const indices = new Int32Array(size)
@@ -55,16 +54,9 @@ export class SparseBuilder {
     return this.length
   }
 
-  /** Multiplies the entries from position `from` on by `factor`. */
-  scale(from: number, factor: number): void {
-    for (let i = from; i < this.length; i++) this.values[i] = (this.values[i] as number) * factor
-  }
-
-  /** Sum of squares of the entries from position `from` on. */
-  squaredNorm(from: number): number {
-    let sum = 0
-    for (let i = from; i < this.length; i++) sum += (this.values[i] as number) ** 2
-    return sum
+  /** Multiplies the entries from position `from` up to `to` by `factor`. */
+  scale(from: number, to: number, factor: number): void {
+    for (let i = from; i < to; i++) this.values[i] = (this.values[i] as number) * factor
   }
 
   endRow(): void {

@@ -1,0 +1,30 @@
+import type { DenseMatrix, Design, SparseMatrix } from "./matrix.ts"
+
+function sparseRows(matrix: SparseMatrix, rows: readonly number[]): SparseMatrix {
+  const lengths = rows.map((row) => (matrix.starts[row + 1] as number) - (matrix.starts[row] as number))
+  const starts = new Float64Array(rows.length + 1)
+  lengths.forEach((length, i) => (starts[i + 1] = (starts[i] as number) + length))
+  const total = starts[rows.length] as number
+  const indices = new Int32Array(total)
+  const values = new Float32Array(total)
+  rows.forEach((row, i) => {
+    const [from, to] = [matrix.starts[row] as number, matrix.starts[row + 1] as number]
+    indices.set(matrix.indices.subarray(from, to), starts[i] as number)
+    values.set(matrix.values.subarray(from, to), starts[i] as number)
+  })
+  return { rows: rows.length, columns: matrix.columns, starts, indices, values }
+}
+
+function denseRows(matrix: DenseMatrix, rows: readonly number[]): DenseMatrix {
+  const { columns } = matrix
+  const values = new Float32Array(rows.length * columns)
+  rows.forEach((row, i) => values.set(matrix.values.subarray(row * columns, (row + 1) * columns), i * columns))
+  return { rows: rows.length, columns, values }
+}
+
+/** The given rows of a design, in the given order. */
+export const rowsOf = (design: Design, rows: readonly number[]): Design => ({
+  rows: rows.length,
+  ...(design.sparse === undefined ? {} : { sparse: sparseRows(design.sparse, rows) }),
+  ...(design.dense === undefined ? {} : { dense: denseRows(design.dense, rows) }),
+})
