@@ -1,8 +1,22 @@
 /** The narrow interface to every model: the AI SDK's provider specification, version 4, and one capability more. */
-import type { EmbeddingModelV4, LanguageModelV4, LanguageModelV4Prompt, ProviderV4 } from "@ai-sdk/provider"
+import type {
+  EmbeddingModelV4, EmbeddingModelV4CallOptions, EmbeddingModelV4Result, LanguageModelV4, LanguageModelV4CallOptions,
+  LanguageModelV4GenerateResult, LanguageModelV4Prompt, LanguageModelV4StreamPart, LanguageModelV4StreamResult, ProviderV4,
+} from "@ai-sdk/provider"
 
 /** A model that generates text: `doGenerate` and `doStream`. Any AI SDK provider's model is one. */
 export type LanguageModel = LanguageModelV4
+
+/** What a language model is asked. */
+export type CallOptions = LanguageModelV4CallOptions
+export type Prompt = LanguageModelV4Prompt
+/** What it answers: at once, or as a stream of parts. */
+export type GenerateResult = LanguageModelV4GenerateResult
+export type StreamResult = LanguageModelV4StreamResult
+export type StreamPart = LanguageModelV4StreamPart
+/** What an embedding model is asked and answers. */
+export type EmbedOptions = EmbeddingModelV4CallOptions
+export type EmbedResult = EmbeddingModelV4Result
 
 /** A model that turns texts into vectors: `doEmbed`. */
 export type EmbeddingModel = EmbeddingModelV4
@@ -15,6 +29,15 @@ export interface TokenScores {
   /** One natural log probability a continuation, in the order asked; not normalised over the continuations. */
   readonly logProbabilities: readonly number[]
   readonly inputTokens: number
+  /** Tokens that had to be generated to find out; 0 where left out. */
+  readonly outputTokens?: number
+}
+
+/** What {@link TokenScorer.scoreContinuations} is asked. */
+export interface ScoreOptions {
+  readonly prompt: LanguageModelV4Prompt
+  readonly continuations: readonly string[]
+  readonly abortSignal?: AbortSignal
 }
 
 /**
@@ -26,9 +49,8 @@ export interface TokenScorer {
    * Scores each of `continuations` as the whole answer to `prompt`. Tolerant: the probability of a continuation
    * sums the spellings with a leading space and in other case.
    */
-  scoreContinuations(options: {
-    readonly prompt: LanguageModelV4Prompt
-    readonly continuations: readonly string[]
-    readonly abortSignal?: AbortSignal
-  }): Promise<TokenScores>
+  scoreContinuations(options: ScoreOptions): Promise<TokenScores>
 }
+
+/** A language model that may be able to score too. */
+export type MaybeScoringModel = LanguageModel & Partial<TokenScorer>
