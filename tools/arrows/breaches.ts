@@ -17,7 +17,7 @@ interface Import {
 }
 
 const isTest = (file: string) =>
-  file.endsWith(".test.ts") || file.split("/").includes("testing") || file.startsWith("tests/")
+  /\.test\.(?:\w+\.)?ts$/u.test(file) || file.split("/").includes("testing") || file.startsWith("tests/")
 
 /** All sources of the project below `root`, relative, with forward slashes. */
 const sourcesOf = (root: string) =>

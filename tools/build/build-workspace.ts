@@ -4,7 +4,7 @@ import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync 
 import { dirname, join } from "node:path"
 
 /** What is not published: tests, what only tests use (it needs vitest), and test data. */
-const leftOut = ["**/*.test.ts", "testing/**", "**/fixtures/**", "**/__snapshots__/**"]
+const leftOut = ["**/*.test.ts", "**/*.test.*.ts", "**/testing/**", "**/fixtures/**", "**/__snapshots__/**"]
 
 /**
  * Compiler options of one workspace. Other workspaces are seen through their built declarations, so those that it
@@ -68,7 +68,7 @@ export function buildWorkspace(root: string, workspace: string): void {
     if (rewritten !== code) writeFileSync(join(target, file), rewritten)
   }
   // Data beside the code (price lists, queries, glossaries) is read at run time.
-  for (const file of globSync("**/*.*", { cwd: source, exclude: (name) => /fixtures|__snapshots__|^testing$|\.ts$/u.test(name) })) {
+  for (const file of globSync("**/*.*", { cwd: source, exclude: (name) => /fixtures|__snapshots__|\btesting\b|\.ts$/u.test(name) })) {
     mkdirSync(dirname(join(target, file)), { recursive: true })
     copyFileSync(join(source, file), join(target, file))
   }
