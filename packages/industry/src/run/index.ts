@@ -1,0 +1,6 @@
+export { runFile } from "./run-file.ts"
+export type { RunFileOptions, RunFileResult } from "./options.ts"
+export type { RunFileSubject } from "./prepare.ts"
+export type { RunProgress } from "./progress.ts"
+export type { RunTotals } from "./totals.ts"
+export { runErrors } from "./errors.ts"
