@@ -83,7 +83,7 @@ export function inferSignature(rows: readonly Row[], choice: SignatureChoice): S
   if (first !== undefined) checkChoice(choice, Object.keys(first))
   const isMissingLabel = missingTest(choice.missingLabels ?? defaultMissingLabels)
   const labels = rows.map((row) => row[choice.output] ?? null).filter((cell) => !isMissingLabel(cell))
-  const output = outputField(choice.output, choice.classes ?? labels.map((cell) => labelText(cell as Cell)))
+  const output = outputField(choice.output, choice.classes ?? labels.map((cell) => labelText(cell)))
   return {
     inputs: inferInputs(rows, choice),
     output: choice.glossary === undefined ? output : { ...output, glossary: choice.glossary },

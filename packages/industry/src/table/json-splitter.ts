@@ -52,7 +52,7 @@ export function createJsonSplitter(): JsonSplitter {
       }
       if (code === 32 || code === 10 || code === 13 || code === 9 || code === 44 || code === 58 || code === 0xfeff) continue
       const isOpening = code === 123 || code === 91
-      if (isCandidate && isOpening === false && code !== 93) isCandidate = false
+      if (isCandidate && !isOpening && code !== 93) isCandidate = false
       if (isComplete && rowDepth === 1) {
         emit({ kind: "misplaced", text: text.slice(i, i + 40), line })
         return

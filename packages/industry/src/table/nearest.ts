@@ -2,7 +2,7 @@
 
 /** Edits (insert, delete, replace, swap of neighbours) between two short texts; optimal string alignment. */
 function editDistance(a: string, b: string): number {
-  const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...new Array<number>(b.length).fill(0)])
+  const rows = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (_each, j) => (j === 0 ? i : 0)))
   for (let j = 0; j <= b.length; j++) (rows[0] as number[])[j] = j
   for (let i = 1; i <= a.length; i++) {
     const row = rows[i] as number[]

@@ -48,7 +48,7 @@ interface WorkbookReader extends AsyncIterable<SheetReader> {
 function openWorkbook(path: string): WorkbookReader {
   return new exceljs.stream.xlsx.WorkbookReader(path, {
     sharedStrings: "cache", styles: "cache", worksheets: "emit", hyperlinks: "ignore", entries: "ignore",
-  }) as unknown as WorkbookReader
+  })
 }
 
 const cellsOf = (row: exceljs.Row, width: number): Cell[] =>

@@ -56,7 +56,7 @@ async function copyToParquet(from: string, target: string, columns: readonly str
         const found = await connection.runAndReadAll(`SELECT c${i} FROM ${from} WHERE ${failing} LIMIT 1`)
         const value = found.getRows()[0]?.[0]
         if (value === undefined) continue
-        const reason = `${JSON.stringify(value).slice(0, 60)}`
+        const reason = JSON.stringify(value).slice(0, 60)
         throw tableErrors.unwritable_column({ column: columns[i] as string, type, reason }, error)
       }
       throw error
