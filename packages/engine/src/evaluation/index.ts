@@ -1,0 +1,15 @@
+export { betaQuantile, incompleteBeta, logBeta, logGamma } from "./beta.ts"
+export {
+  binomialTail, clopperPearsonInterval, clopperPearsonLower, clopperPearsonUpper, finiteBatchLower, wilsonInterval,
+} from "./bounds.ts"
+export type { Count, Interval } from "./bounds.ts"
+export { bettingLowerBound, createConfidenceSequence, createRace } from "./betting.ts"
+export type { ConfidenceSequence, Race } from "./betting.ts"
+export { certifyingPower, errorsAllowed, labelsNeeded, trialsNeeded } from "./labels.ts"
+export { groupHash, normaliseText } from "./group.ts"
+export { defaultFractions, groupExamples, splitExamples } from "./split.ts"
+export type { LabelConflict, Split, SplitFacts, SplitFractions, SplitOptions } from "./split.ts"
+export { bootstrapInterval, countTrials, evaluate, trialOf } from "./metrics.ts"
+export type { CertifiedMetric, ClassScore, EvaluateOptions, Judged, Scores } from "./metrics.ts"
+export { applyTemperature, expectedCalibrationError, fitTemperature } from "./calibration.ts"
+export type { ScoredRow } from "./calibration.ts"
