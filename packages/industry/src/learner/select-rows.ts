@@ -9,8 +9,8 @@ function sparseRows(matrix: SparseMatrix, rows: readonly number[]): SparseMatrix
   const values = new Float32Array(total)
   rows.forEach((row, i) => {
     const [from, to] = [matrix.starts[row] as number, matrix.starts[row + 1] as number]
-    indices.set(matrix.indices.subarray(from, to), starts[i] as number)
-    values.set(matrix.values.subarray(from, to), starts[i] as number)
+    indices.set(matrix.indices.subarray(from, to), starts[i])
+    values.set(matrix.values.subarray(from, to), starts[i])
   })
   return { rows: rows.length, columns: matrix.columns, starts, indices, values }
 }
