@@ -1,0 +1,49 @@
+/** A variant that marks rows unlike anything seen instead of forcing a class on them. */
+import type { Explanation, KeyedRow, Outcome, RunOptions, Variant, VariantFiles } from "@daydream/engine/function"
+import { formatVersion, jsonFile, nest } from "./files.ts"
+import type { NoveltyScorer } from "./novelty.ts"
+import { explainBy, runWithRows } from "./variants.ts"
+
+export interface OtherOptions {
+  readonly inner: Variant
+  readonly novelty: NoveltyScorer
+  /** Rows with a higher novelty score get status "other"; the best guess stays in `output`. */
+  readonly threshold: number
+  /** Share of known rows called other by mistake that the threshold was chosen for. */
+  readonly falseAlarm: number
+}
+
+export class OtherVariant implements Variant {
+  readonly kind = "other"
+  readonly holdsTrainingText: boolean
+  readonly options: OtherOptions
+
+  constructor(options: OtherOptions) {
+    this.options = options
+    this.holdsTrainingText = options.inner.holdsTrainingText || options.novelty.holdsTrainingText
+  }
+
+  async *run(batches: AsyncIterable<readonly KeyedRow[]>, options?: RunOptions): AsyncIterable<Outcome[]> {
+    for await (const { rows, outcomes } of runWithRows(this.options.inner, batches, options)) {
+      const novelty = await this.options.novelty.score(rows, outcomes, options)
+      yield outcomes.map((outcome, i) =>
+        outcome.status !== "failed" && (novelty[i] as number) > this.options.threshold ? { ...outcome, status: "other" } : outcome,
+      )
+    }
+  }
+
+  save(): VariantFiles {
+    const { threshold, falseAlarm, novelty, inner } = this.options
+    // JSON has no infinity: null stands for "never".
+    const stored = Number.isFinite(threshold) ? threshold : null
+    return {
+      "variant.json": jsonFile({ kind: this.kind, formatVersion, threshold: stored, falseAlarm }),
+      ...nest("novelty", novelty.save()),
+      ...nest("inner", inner.save()),
+    }
+  }
+
+  explain(row: KeyedRow): Promise<Explanation> {
+    return explainBy(this.options.inner, row)
+  }
+}
