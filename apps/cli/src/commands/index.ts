@@ -1,5 +1,6 @@
 /** All commands, in the order in which help shows them. A new command is a file beside this one and a line here. */
 import type { CommandDefinition } from "../frame/index.ts"
+import { data } from "./data.ts"
 import { models } from "./models.ts"
 
-export const commands: readonly CommandDefinition[] = [models]
+export const commands: readonly CommandDefinition[] = [models, data]

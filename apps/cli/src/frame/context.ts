@@ -58,7 +58,10 @@ export function createContext(io: Io, options: FrameOptions): OpenedContext {
       if (!options.json) terminal.out(plain(line))
     },
     table: (view) => {
-      if (!options.json) for (const line of renderTable(view, text)) terminal.out(line)
+      if (options.json) return
+      // A file or a pipe has no width: there a row stays on its line.
+      const limit = io.stdout.isTTY === true ? io.stdout.columns : undefined
+      for (const line of renderTable(view, text, limit)) terminal.out(line)
     },
     note: (line) => {
       if (!options.quiet) terminal.note(plain(line))

@@ -1,6 +1,6 @@
 /** Help in the user's language. */
 import type { Language } from "@daydream/engine/language"
-import type { HelpConfiguration, Option } from "commander"
+import { Help, type HelpConfiguration, type Option } from "commander"
 import { displayWidth } from "./width.ts"
 import { wrap } from "./wrap.ts"
 
@@ -31,6 +31,8 @@ export const helpConfiguration = (language: Language): HelpConfiguration => ({
   optionDescription: (option) => optionDescription(option, language),
   ...(language === "zh"
     ? {
+        // Commander puts a space after the title, which the full-width colon already holds.
+        formatHelp: (command, helper) => Help.prototype.formatHelp.call(helper, command, helper).replace("用法： ", "用法："),
         styleTitle: (title: string) => titles[title] ?? title,
         styleUsage: (usage: string) => usage.replaceAll("[options]", "[选项]").replaceAll("[command]", "[命令]"),
         styleSubcommandTerm: (term: string) => term.replaceAll("[options]", "[选项]").replaceAll("[command]", "[命令]"),

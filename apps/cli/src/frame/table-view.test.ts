@@ -25,3 +25,13 @@ test("a long cell is cut and takes one line", () => {
   expect(lines).toHaveLength(4)
   expect(lines[3]).toMatch(/a long …$/u)
 })
+
+test("on a narrow screen the widest column goes over several lines and nothing is lost", () => {
+  const wide = {
+    columns: [{ title: { en: "id", zh: "编号" } }, { title: { en: "description", zh: "说明" } }],
+    rows: [["a", "客服消息，七十七种意图，另有一个官方测试集可供使用"], ["b", "short"]],
+  }
+  const lines = renderTable(wide, (text) => text.zh, 30)
+  for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(30)
+  expect(lines.join("").replaceAll(/[\s─]/gu, "")).toBe("编号说明a客服消息，七十七种意图，另有一个官方测试集可供使用bshort")
+})
