@@ -1,2 +1,2 @@
-export { findBreaches, type Breach } from "./breaches.ts"
+export { findBreaches } from "./breaches.ts"
 export { importsOf } from "./imports.ts"
