@@ -1,0 +1,3 @@
+export { canonicalReference, createModelSources } from "./model-sources.ts"
+export type { ModelSources, ModelSourcesOptions } from "./model-sources.ts"
+export { createPullReporter } from "./pull-reporter.ts"
