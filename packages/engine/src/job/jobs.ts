@@ -57,6 +57,7 @@ export interface Jobs {
   failures(queue: string): Promise<readonly { readonly id: string; readonly reason: string }[]>
   /** Cancels all jobs that are not completed; workers at one of them are told at their next heartbeat. */
   cancel(queue: string): Promise<void>
+  hasQueue(queue: string): Promise<boolean>
   deleteQueue(queue: string): Promise<void>
   close(): Promise<void>
 }
@@ -126,6 +127,7 @@ export async function openJobs(store: Store, options: { readonly supervise?: boo
       const rows = await store.query<{ id: string }>(`${stateRows} and state in ('created', 'retry', 'active')`, [queue])
       if (rows.length > 0) await boss.cancel(queue, rows.map((row) => row.id))
     },
+    hasQueue: async (queue) => (await boss.getQueue(queue)) !== null,
     deleteQueue: (queue) => boss.deleteQueue(queue),
     close: () => boss.stop({ graceful: false, close: false }),
   }

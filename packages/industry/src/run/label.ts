@@ -1,5 +1,5 @@
 /** Labels rows and keeps the answers in a run's folder, part by part. */
-import type { Outcome } from "@daydream/engine/function"
+import type { KeyedRow, Outcome } from "@daydream/engine/function"
 import type { Plan } from "../plan/index.ts"
 import type { BatchPlace, PlacedBatch } from "./batches.ts"
 import { runErrors } from "./errors.ts"
@@ -52,7 +52,7 @@ export async function labelIntoParts(
   try {
     for await (const outcomes of plan.runBatches(handOut(), abortSignal === undefined ? {} : { abortSignal })) {
       const place = places.shift()
-      checkPlace(place, outcomes)
+      checkPlace(place?.batch ?? [], outcomes)
       for (const outcome of outcomes) {
         answers.push(toAnswer(outcome))
         counter.add(outcome)
@@ -70,8 +70,7 @@ export async function labelIntoParts(
 }
 
 /** One outcome a row, in order: a plan that breaks this must not shift labels onto other rows. */
-export function checkPlace(place: PlacedBatch | undefined, outcomes: readonly Outcome[]): void {
-  const rows = place?.batch ?? []
+export function checkPlace(rows: readonly KeyedRow[], outcomes: readonly Outcome[]): void {
   const count = Math.max(rows.length, outcomes.length)
   for (let index = 0; index < count; index++) {
     const row = rows[index]?.key

@@ -11,8 +11,13 @@ import type { RunFolder } from "./journal.ts"
 import type { RunFileOptions } from "./options.ts"
 
 /** What is run on what. */
-export interface RunFileSubject {
+export interface RunFileSubject extends PreparableSubject {
   readonly plan: Pick<Plan, "task" | "runBatches">
+}
+
+/** A subject whose plan is run elsewhere. */
+export interface PreparableSubject {
+  readonly plan: Pick<Plan, "task">
   /** The plan's folder: its contents identify it when a run is continued. */
   readonly planPath: string
   readonly input: string
@@ -29,7 +34,7 @@ export interface PreparedRun {
   isInputUnchanged(): Promise<boolean>
 }
 
-export async function prepareRun(subject: RunFileSubject, options: RunFileOptions): Promise<PreparedRun> {
+export async function prepareRun(subject: PreparableSubject, options: RunFileOptions): Promise<PreparedRun> {
   const output = resolve(subject.output)
   await refuseSameFile(subject.input, output)
   const table = await openTable(subject.input, options.reading)
@@ -61,7 +66,7 @@ async function refuseSameFile(input: string, output: string): Promise<void> {
   if (isSame) throw runErrors.run_output_is_input({ path: input })
 }
 
-function checkColumns({ plan, input }: RunFileSubject, columns: readonly string[]): void {
+function checkColumns({ plan, input }: PreparableSubject, columns: readonly string[]): void {
   const missing = plan.task.signature.inputs.map((field) => field.name).filter((name) => !columns.includes(name))
   if (missing.length > 0) throw runErrors.run_columns_missing({ path: input, missing, columns })
 }

@@ -12,7 +12,7 @@ import type { RunFolder } from "./journal.ts"
 import { labelIntoParts } from "./label.ts"
 import type { RunFileOptions, RunFileResult } from "./options.ts"
 import { prepareRun } from "./prepare.ts"
-import type { PreparedRun, RunFileSubject } from "./prepare.ts"
+import type { PreparableSubject, PreparedRun, RunFileSubject } from "./prepare.ts"
 import { estimateRows, progressOf } from "./progress.ts"
 import { TotalsCounter } from "./totals.ts"
 import type { RunTotals } from "./totals.ts"
@@ -45,7 +45,7 @@ export type Report = (rows: number, position: number, failed: number) => void
 
 /** All of a run but the labelling itself, which `label` does into the folder. */
 export async function withPreparedRun(
-  subject: RunFileSubject, options: RunFileOptions, label: (prepared: PreparedRun, report: Report) => Promise<void>,
+  subject: PreparableSubject, options: RunFileOptions, label: (prepared: PreparedRun, report: Report) => Promise<void>,
 ): Promise<RunFileResult> {
   const now = options.now ?? (() => performance.now())
   const startedAt = now()
@@ -90,7 +90,7 @@ function reporter(prepared: PreparedRun, options: RunFileOptions, now: () => num
 }
 
 async function finish(
-  subject: RunFileSubject, prepared: PreparedRun, options: RunFileOptions, now: () => number, totals: RunTotals,
+  subject: PreparableSubject, prepared: PreparedRun, options: RunFileOptions, now: () => number, totals: RunTotals,
 ): Promise<void> {
   const startedAt = now()
   await assemble({
