@@ -24,6 +24,16 @@ export const frameErrors = defineErrors({
     }),
     zh: (f) => ({ message: `没有名为“${f.command}”的命令。`, hint: suggestion(f.nearest, `查看全部命令：${f.help}`) }),
   },
+  command_needed: {
+    en: (f: { group: string; commands: readonly string[]; help: string }) => ({
+      message: `"${f.group}" needs a command: ${f.commands.join(", ")}.`,
+      hint: `See ${f.help}`,
+    }),
+    zh: (f) => ({
+      message: `“${f.group}”后面需要一个命令：${f.commands.join("、")}。`,
+      hint: `详见：${f.help}`,
+    }),
+  },
   unknown_option: {
     en: (f: { option: string; nearest?: string | undefined; help: string }) => ({
       message: `There is no option "${f.option}" here.`,

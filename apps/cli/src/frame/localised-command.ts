@@ -31,6 +31,13 @@ export class LocalisedCommand extends Command {
     return `${commandPath(this)} ${this.usage()}`
   }
 
+  /** Commander asks for help on stderr where a group of commands was named without one of them. */
+  override help(context?: { error: boolean }): never {
+    if (context?.error !== true) return super.help()
+    const commands = this.commands.map((one) => one.name())
+    throw frameErrors.command_needed({ group: commandPath(this), commands, help: this.#help() })
+  }
+
   missingArgument(argument: string): never {
     throw frameErrors.missing_argument({ argument, usage: this.#usage(), help: this.#help() })
   }

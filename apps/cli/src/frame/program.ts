@@ -38,7 +38,6 @@ function createOption(definition: OptionDefinition, language: Language): Option 
   return option.argParser((value: string, previous: unknown) => {
     const name = option.long ?? definition.flags
     if (choices && !choices.includes(value)) throw frameErrors.invalid_choice({ option: name, value, choices })
-    // A default is not something typed before: a list given replaces it.
     return readOption(name, definition.kind ?? "text", value, previous)
   })
 }
@@ -79,9 +78,7 @@ export function createProgram(options: ProgramOptions): LocalisedCommand {
     .configureHelp(helpConfiguration(language))
     .configureOutput({
       writeOut: options.writeOut,
-      writeErr: options.writeOut,
       getOutHelpWidth: () => options.helpWidth,
-      getErrHelpWidth: () => options.helpWidth,
     })
     .exitOverride()
     .allowExcessArguments(false)

@@ -48,7 +48,7 @@ export async function runProgram(
     await program.parseAsync(argv.length === 0 ? ["--help"] : argv, { from: "user" })
   } catch (error) {
     clear()
-    if (error instanceof CommanderError) return error.code === "commander.help" && error.exitCode !== 0 ? 2 : error.exitCode
+    if (error instanceof CommanderError) return error.exitCode
     if (!io.abortSignal.aborted) return reportError(error, io, { ...frame, color: isColored(argv, io) })
   }
   if (!io.abortSignal.aborted) return exitCode()
