@@ -32,8 +32,8 @@ export class LocalisedCommand extends Command {
   }
 
   /** Commander asks for help on stderr where a group of commands was named without one of them. */
-  override help(context?: { error: boolean }): never {
-    if (context?.error !== true) return super.help()
+  override help(context?: unknown): never {
+    if ((context as { error?: boolean } | undefined)?.error !== true) return super.help()
     const commands = this.commands.map((one) => one.name())
     throw frameErrors.command_needed({ group: commandPath(this), commands, help: this.#help() })
   }
