@@ -4,7 +4,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { artifactErrors, asDiskError, atomicWriteFile, openContentStore, openKeyedCache } from "./index.ts"
+import { keyedCacheContract } from "../testing/index.ts"
+import {
+  artifactErrors, asDiskError, atomicWriteFile, createMemoryCache, openContentStore, openKeyedCache,
+} from "./index.ts"
 
 let root = ""
 let made = 0
@@ -15,6 +18,9 @@ const folder = () => join(root, `${++made}`)
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (value: Uint8Array | null) => (value === null ? null : new TextDecoder().decode(value))
 const segments = async (at: string) => (await readdir(at)).filter((name) => name.endsWith(".log"))
+
+keyedCacheContract("a cache on disk", { open: () => openKeyedCache(folder()) })
+keyedCacheContract("a cache in memory", { open: async () => createMemoryCache() })
 
 /** The pid of a process that has ended. */
 async function deadPid(): Promise<number> {

@@ -23,7 +23,7 @@ type Recording = z.infer<typeof recordingSchema>
 export interface RecordingModel<M> {
   readonly model: M
   /** Writes all whole answers so far to a JSON file, sorted by key. */
-  save(path: string): Promise<void>
+  readonly save: (path: string) => Promise<void>
 }
 
 /** Records every whole answer of `model`. Equal calls are answered from the recording. */

@@ -5,9 +5,9 @@ import { canonicalJson } from "./canonical.ts"
 import { modelErrors } from "./errors.ts"
 import type { CallOptions, GenerateResult, MaybeScoringModel, Prompt } from "./model.ts"
 
-// Chat templates add role names and marks to each message: some ten tokens in the templates in use.
+// Chat templates add role names and marks: some ten tokens a message. A schema may be put into words (160 bytes more).
 const PER_MESSAGE = 16
-const PER_CALL = 64
+const PER_CALL = 256
 
 const utf8 = (text: string) => Buffer.byteLength(text, "utf8")
 

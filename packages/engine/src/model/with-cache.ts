@@ -47,7 +47,7 @@ function watchStream(stream: ReadableStream<StreamPart>, keep: (parts: readonly 
       if (part.type === "error") isWell = false
       // When it was answered is no part of the answer.
       const { timestamp, ...kept } = { timestamp: undefined, ...part }
-      if (part.type !== "raw") parts.push(timestamp === undefined ? part : (kept as StreamPart))
+      if (part.type !== "raw") parts.push(timestamp === undefined ? part : kept)
       controller.enqueue(part)
     },
     flush: () => (isWell ? keep(parts) : undefined),
