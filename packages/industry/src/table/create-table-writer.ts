@@ -1,5 +1,6 @@
 /** Writes tables of any format. */
 import { tableErrors } from "./errors.ts"
+import { checkDelimiter } from "./delimited.ts"
 import { nameColumns } from "./columns.ts"
 import type { TableWriter, TableWriterOptions } from "./table.ts"
 import { writeDelimited } from "./write-delimited.ts"
@@ -23,6 +24,7 @@ export async function createTableWriter(path: string, options: TableWriterOption
   if (encoding !== undefined && !encodings.includes(encoding)) {
     throw tableErrors.unsupported_encoding({ encoding, encodings })
   }
+  checkDelimiter(options.delimiter)
   nameColumns(path, options.columns)
   return makers[options.format](path, options)
 }

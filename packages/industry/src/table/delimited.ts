@@ -21,6 +21,12 @@ export interface DelimitedParser {
   readonly isBetweenRecords: boolean
 }
 
+/** Throws `unsupported_delimiter` unless it is one character that can separate cells. */
+export function checkDelimiter(delimiter: string | undefined): void {
+  if (delimiter === undefined || (delimiter.length === 1 && !/["\r\n\0]/.test(delimiter))) return
+  throw tableErrors.unsupported_delimiter({ delimiter })
+}
+
 interface ScannedField {
   readonly value: string
   /** Index after the closing quote; -1 where the text ends inside the quotes. */

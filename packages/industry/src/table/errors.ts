@@ -139,6 +139,26 @@ export const tableErrors = defineErrors({
       hint: `分隔符是${shownZh(f.delimiter)}：含有它的单元格要用双引号括起来。请改正这一行，或指定别的分隔符。`,
     }),
   },
+  ragged_sheet_row: {
+    en: (f: { path: string; row: number; cells: number; columns: number }) => ({
+      message: `${f.path}: row ${f.row} has ${f.cells} cells, but the header has ${f.columns} columns.`,
+      hint: "Name the columns beyond in the header row, or clear the cells beside the table (notes, sums).",
+    }),
+    zh: (f) => ({
+      message: `${f.path}：第 ${f.row} 行有 ${f.cells} 个单元格，而表头有 ${f.columns} 列。`,
+      hint: "请在表头中为多出的列命名，或清除表格旁边的单元格（备注、合计）。",
+    }),
+  },
+  unsupported_delimiter: {
+    en: (f: { delimiter: string }) => ({
+      message: `${JSON.stringify(f.delimiter)} cannot be a delimiter.`,
+      hint: "A delimiter is one character, such as a comma, a semicolon, a tab or |; not a quote or a line break.",
+    }),
+    zh: (f) => ({
+      message: `${JSON.stringify(f.delimiter)} 不能作为分隔符。`,
+      hint: "分隔符是一个字符，例如逗号、分号、制表符或 |，不能是引号或换行。",
+    }),
+  },
   cell_too_large: {
     en: (f: { path: string; line: number; limit: number }) => ({
       message: `${f.path}: a cell that begins in line ${f.line} is longer than ${f.limit.toLocaleString("en")} characters.`,
@@ -252,10 +272,10 @@ export const tableErrors = defineErrors({
   },
   no_rows: {
     en: (f: { path: string }) => ({
-      message: `${f.path} has a header but no rows.`,
-      hint: "Add rows below the header, or name another file.",
+      message: `${f.path} has no rows.`,
+      hint: "It holds at most the names of columns: add rows, or name another file.",
     }),
-    zh: (f) => ({ message: `${f.path} 只有表头，没有数据行。`, hint: "请在表头下面添加数据，或换一个文件。" }),
+    zh: (f) => ({ message: `${f.path} 没有数据行。`, hint: "文件中最多只有列名，请添加数据，或换一个文件。" }),
   },
   no_labels: {
     en: (f: { column: string; rows: number }) => ({

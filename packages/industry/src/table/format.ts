@@ -14,7 +14,7 @@ export const formatOfName = (path: string): TableFormat | undefined => byExtensi
 
 const signatures: readonly { readonly bytes: readonly number[]; readonly format?: TableFormat; readonly what: string }[] = [
   { bytes: [0x50, 0x41, 0x52, 0x31], format: "parquet", what: "Parquet" },
-  { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: "an old Excel workbook (.xls); save it as .xlsx" },
+  { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: "an old Excel workbook (.xls) or one with a password; save it as .xlsx without one" },
   { bytes: [0x1f, 0x8b], what: "a gzip archive" },
   { bytes: [0x25, 0x50, 0x44, 0x46], what: "a PDF" },
   { bytes: [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65], what: "an SQLite database" },

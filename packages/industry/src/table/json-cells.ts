@@ -8,7 +8,7 @@ export function parseJson(text: string): unknown {
   if (!longInteger.test(text)) return JSON.parse(text)
   const keep = (_key: string, value: unknown, context?: { source?: string }): unknown =>
     typeof value === "number" && context?.source !== undefined && /^-?\d{16,}$/.test(context.source) &&
-    !Number.isSafeInteger(value)
+    BigInt(value) !== BigInt(context.source)
       ? context.source
       : value
   return JSON.parse(text, keep)

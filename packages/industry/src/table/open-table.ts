@@ -2,6 +2,7 @@
 import { open, stat } from "node:fs/promises"
 import { byteOrderMark, detectEncoding, textEncodings } from "./encoding.ts"
 import type { TextEncoding } from "./encoding.ts"
+import { checkDelimiter } from "./delimited.ts"
 import { tableErrors } from "./errors.ts"
 import { binaryFormat, textFormat } from "./format.ts"
 import type { OpenedTable, ReadOptions } from "./read-chunks.ts"
@@ -72,11 +73,12 @@ async function decodedHead(source: TextSource): Promise<string> {
   return ""
 }
 
-async function openText(path: string, bytes: number, head: Buffer, options: OpenTableOptions): Promise<OpenedTable> {
+async function openText(
+  path: string, bytes: number, head: Buffer, options: OpenTableOptions, maxCellCharacters: number,
+): Promise<OpenedTable> {
   const source = await textSource(path, head, options.encoding)
   const text = await decodedHead(source)
   if (text.trim() === "") throw tableErrors.empty_file({ path })
-  const maxCellCharacters = options.maxCellCharacters ?? defaultMaxCellCharacters
   const format = options.format ?? textFormat(path, text)
   if (format === "json" || format === "jsonl") return openJson({ source, format, bytes, maxCellCharacters })
   if (format !== "csv" && format !== "tsv") {
@@ -91,6 +93,8 @@ async function openText(path: string, bytes: number, head: Buffer, options: Open
  * are "", missing fields of JSON and empty cells of Excel null. Throws errors of `tableErrors` for what a user can mend.
  */
 export async function openTable(path: string, options: OpenTableOptions = {}): Promise<Table> {
+  const maxCellCharacters = options.maxCellCharacters ?? defaultMaxCellCharacters
+  checkDelimiter(options.delimiter)
   const bytes = await sizeOf(path)
   if (bytes === 0) throw tableErrors.empty_file({ path })
   const head = await readHead(path)
@@ -102,8 +106,8 @@ export async function openTable(path: string, options: OpenTableOptions = {}): P
     binary === "parquet" && format === "parquet"
       ? await openParquet(path, bytes)
       : binary === "xlsx" && format === "xlsx"
-        ? await openXlsx(path, bytes, options.sheet)
-        : await openText(path, bytes, head, options)
+        ? await openXlsx({ path, bytes, sheet: options.sheet, maxCellCharacters })
+        : await openText(path, bytes, head, options, maxCellCharacters)
   return {
     path,
     facts: opened.facts,
