@@ -1,0 +1,2 @@
+export { chooseRows } from "./rows.ts"
+export { printExplained, type ExplainedRow } from "./view.ts"
