@@ -2,5 +2,6 @@
 import type { CommandDefinition } from "../frame/index.ts"
 import { data } from "./data.ts"
 import { models } from "./models.ts"
+import { prices } from "./prices.ts"
 
-export const commands: readonly CommandDefinition[] = [models, data]
+export const commands: readonly CommandDefinition[] = [models, data, prices]
