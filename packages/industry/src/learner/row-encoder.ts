@@ -13,8 +13,8 @@ import { textOf } from "./values.ts"
 /** Squared length of all text features of a row; those of tabular columns come beside it. */
 const textSquaredLength = 2
 
-/** Rows encoded between two pauses. */
-const pauseRows = 500
+/** Table look-ups between two pauses. */
+const pauseLookUps = 300_000
 
 type Part =
   | { readonly kind: "text"; readonly name: string; readonly offset: number; readonly features: TextFeatures }
@@ -75,11 +75,15 @@ export class RowEncoder {
     const out = new SparseBuilder()
     const isUsable: boolean[] = []
     const operations = new Float64Array(rows.length)
+    let pending = 0
     for (let i = 0; i < rows.length; i++) {
       const work = this.encodeRow(rows[i] as Row, out)
       isUsable.push(work.isUsable)
       operations[i] = work.operations
-      if (i % pauseRows === pauseRows - 1) yield { done: i, total: rows.length }
+      pending += work.operations + 20
+      if (pending < pauseLookUps) continue
+      pending = 0
+      yield { done: i, total: rows.length }
     }
     return { matrix: out.finish(this.columns), isUsable, operations }
   }

@@ -29,7 +29,7 @@ export interface SoftmaxOptions {
   readonly random: RandomSource
 }
 
-/** Multiply-adds between two pauses. */
+/** Work between two pauses: multiply-adds, an entry of few classes counting as one of 32. */
 const pauseOperations = 30_000_000
 
 /** Value of the constant feature; its weight is the class's intercept and is penalised like the others. */
@@ -180,16 +180,16 @@ export function* fitSoftmax(design: Design, labels: Int32Array, options: Softmax
       const moved = step.solve(scores, alpha, curvature, cost)
       distance += step.distance
       if (moved) model.update(count)
-      pending += count * classes * 2
+      operations += count * classes * 2
+      pending += count * Math.max(classes, 32) * 2
       if (pending < pauseOperations) continue
-      operations += pending
       pending = 0
       yield { done: epoch * order.length + visit, total: maximumEpochs * order.length }
     }
     residual = order.length === 0 ? 0 : distance / order.length
     epoch++
   }
-  return { model, epochs: epoch, residual, operations: operations + pending }
+  return { model, epochs: epoch, residual, operations }
 }
 
 function shuffleInPlace(order: Int32Array, random: RandomSource): void {

@@ -8,7 +8,7 @@ import type { Steps } from "./steps.ts"
 const countedPieces = 4_000_000
 
 /** Code points between two pauses of a long count. */
-const pauseCharacters = 400_000
+const pauseCharacters = 100_000
 
 export interface TextFeatureOptions {
   /** Rows that a piece must be found in. */

@@ -26,10 +26,14 @@ export function explainByFeatures(parts: LinearParts, row: Row): Explanation {
   const logits = new Float64Array(classes.length)
   model.logits({ rows: 1, sparse: matrix }, 0, logits)
   const best = bestOf(logits)
-  const reasons = Array.from(matrix.indices, (feature, i): Reason => {
+  // A word and the same letters found as a run of characters read alike, so they are told as one.
+  const weights = new Map<string, number>()
+  matrix.indices.forEach((feature, i) => {
+    const text = encoder.describe(feature)
     const weight = (matrix.values[i] as number) * model.weight(feature, best)
-    return { kind: "feature", text: encoder.describe(feature), weight }
+    weights.set(text, (weights.get(text) ?? 0) + weight)
   })
+  const reasons = Array.from(weights, ([text, weight]): Reason => ({ kind: "feature", text, weight }))
   return { output: classes[best] as string, by: kind, reasons: strongest(reasons) }
 }
 
