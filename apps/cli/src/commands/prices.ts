@@ -1,4 +1,6 @@
 /** `daydream prices`: the price list that costs are reckoned with, as a file to edit. */
+import { access, mkdir, writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
 import { defineCommand } from "../frame/index.ts"
 
 interface PricesOptions {
@@ -14,12 +16,8 @@ export const prices = defineCommand<PricesOptions>({
     { flags: "--state <folder>", default: ".daydream", description: { en: "folder of caches and settings", zh: "缓存与设置所在的文件夹" } },
   ],
   async run(context, _args, options) {
-    const [{ readPrices }, { defaultPrices, formatPriceList }, { access, mkdir, writeFile }, { dirname, join }] = await Promise.all([
-      import("../prices/index.ts"),
-      import("@daydream/engine/money"),
-      import("node:fs/promises"),
-      import("node:path"),
-    ])
+    const { readPrices } = await import("../prices/index.ts")
+    const { defaultPrices, formatPriceList } = await import("@daydream/engine/money")
     const path = options.prices ?? join(options.state, "prices.json")
     const isNew = await access(path).then(() => false, () => true)
     if (isNew) {
