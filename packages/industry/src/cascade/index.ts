@@ -5,7 +5,7 @@ export type { CandidateScore, MeasuredRows } from "./measure.ts"
 export { predictedPower, propose, proposeThresholds } from "./propose.ts"
 export type { Goal, Proposal, ProposeOptions } from "./propose.ts"
 export {
-  AbstainingVariant, CalibratedVariant, CascadeVariant, buildVariant, calibrateOutcome, runBatch,
+  AbstainingVariant, CalibratedVariant, CascadeVariant, buildVariant, calibrated, runBatch,
 } from "./variants.ts"
 export { OtherVariant } from "./other.ts"
 export type { OtherOptions } from "./other.ts"

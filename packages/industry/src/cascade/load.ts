@@ -44,7 +44,6 @@ export async function loadComposite(files: VariantFiles, options: LoadCompositeO
     case "calibrated":
       return new CalibratedVariant({
         inner: await inner("inner"),
-        classes: facts["classes"] as readonly string[],
         temperature: number(facts, "temperature", kind),
       })
     case "other":

@@ -27,6 +27,11 @@ export interface Proposal {
   readonly score: CandidateScore
   /** Chance that the certify rows confirm it, seen from choose (beta-binomial prediction, Jeffreys prior). */
   readonly power: number
+  /**
+   * What the metric alone does not reward, on choose: recall where precision is promised, precision where recall is
+   * (else a plan that never, or always, says yes would be best). 1 for accuracy, and 0 where nothing is known.
+   */
+  readonly companion: number
 }
 
 export interface ProposeOptions extends Goal {
@@ -59,7 +64,16 @@ export function proposeThresholds(options: ProposeOptions): Proposal[] {
 export function propose(candidate: Candidate, options: Goal & { readonly measured: MeasuredRows }): Proposal {
   const score = scoreCandidate(candidate, options.measured, options.metric)
   const certifyRows = Math.min(...candidate.rungs.map((rung) => options.certifySamples?.[rung] ?? options.certifyRows))
-  return { candidate, score, power: predictedPower(score, { ...options, certifyRows }) }
+  const companion = companionOf(candidate, options)
+  return { candidate, score, power: predictedPower(score, { ...options, certifyRows }), companion }
+}
+
+function companionOf(candidate: Candidate, options: Goal & { readonly measured: MeasuredRows }): number {
+  const { metric, measured } = options
+  if (metric.name === "accuracy") return 1
+  const other = { name: metric.name === "precision" ? "recall" : "precision", positive: metric.positive } as const
+  const { successes, trials } = scoreCandidate(candidate, measured, other)
+  return trials === 0 ? 0 : successes / trials
 }
 
 /** Chance that the exact test passes on `certifyRows` new rows, given what was counted on choose. */

@@ -132,30 +132,33 @@ export class AbstainingVariant implements Variant {
   }
 }
 
-/** The inner variant's class probabilities at a fitted temperature; confidence is the probability of the answer. */
+/** The inner variant's class probabilities at a fitted temperature; confidence is the highest of them. */
 export class CalibratedVariant implements Variant {
   readonly kind = "calibrated"
   readonly holdsTrainingText: boolean
   readonly inner: Variant
   readonly temperature: number
-  readonly classes: readonly string[]
 
-  constructor(options: { readonly inner: Variant; readonly temperature: number; readonly classes: readonly string[] }) {
+  constructor(options: { readonly inner: Variant; readonly temperature: number }) {
     this.inner = options.inner
     this.temperature = options.temperature
-    this.classes = options.classes
     this.holdsTrainingText = options.inner.holdsTrainingText
   }
 
   async *run(batches: Batches, options?: RunOptions): AsyncIterable<Outcome[]> {
-    for await (const outcomes of this.inner.run(batches, options)) {
-      yield outcomes.map((outcome) => calibrateOutcome(outcome, this))
-    }
+    for await (const outcomes of this.inner.run(batches, options)) yield outcomes.map((outcome) => this.adjust(outcome))
+  }
+
+  /** One outcome at the temperature: scores and confidence change, the answer does not. */
+  adjust(outcome: Outcome): Outcome {
+    if (outcome.scores.length === 0) return outcome
+    const scores = applyTemperature(outcome.scores, this.temperature)
+    return { ...outcome, scores, confidence: scores.reduce((a, b) => Math.max(a, b), 0) }
   }
 
   save(): VariantFiles {
-    const { kind, temperature, classes } = this
-    return { "variant.json": jsonFile({ kind, formatVersion, temperature, classes }), ...nest("inner", this.inner.save()) }
+    const { kind, temperature } = this
+    return { "variant.json": jsonFile({ kind, formatVersion, temperature }), ...nest("inner", this.inner.save()) }
   }
 
   explain(row: KeyedRow): Promise<Explanation> {
@@ -163,16 +166,8 @@ export class CalibratedVariant implements Variant {
   }
 }
 
-/** One outcome at a temperature: scores and confidence change, the answer does not. */
-export function calibrateOutcome(
-  outcome: Outcome,
-  options: { readonly temperature: number; readonly classes: readonly string[] },
-): Outcome {
-  if (outcome.scores.length === 0 || outcome.output === null) return outcome
-  const scores = applyTemperature(outcome.scores, options.temperature)
-  const index = options.classes.indexOf(outcome.output)
-  return { ...outcome, scores, confidence: scores[index] ?? outcome.confidence }
-}
+/** `inner` at a temperature. */
+export const calibrated = (inner: Variant, temperature: number): CalibratedVariant => new CalibratedVariant({ inner, temperature })
 
 /** A candidate as a variant over the fitted rungs. Does to each row what `decide` says. */
 export function buildVariant(
