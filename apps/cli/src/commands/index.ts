@@ -3,5 +3,7 @@ import type { CommandDefinition } from "../frame/index.ts"
 import { data } from "./data.ts"
 import { models } from "./models.ts"
 import { prices } from "./prices.ts"
+import { run } from "./run.ts"
+import { runWorkerCommand } from "./run-worker.ts"
 
-export const commands: readonly CommandDefinition[] = [models, data, prices]
+export const commands: readonly CommandDefinition[] = [run, models, data, prices, runWorkerCommand]

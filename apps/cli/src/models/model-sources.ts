@@ -18,6 +18,8 @@ export interface ModelSourcesOptions {
   readonly budget: Budget
   /** Folder that keeps answers and vectors, so that nothing is paid for twice. */
   readonly cacheFolder: string
+  /** False: vectors are not kept on disk, as where millions of rows are each embedded once. Default true. */
+  readonly keepsVectors?: boolean
 }
 
 /** Models opened on first use, cached on disk, retried and held to the budget. Dispose of it to free them. */
@@ -47,7 +49,8 @@ export function createModelSources(context: CommandContext, options: ModelSource
   const embedder = async (reference: string) => {
     const model = await openEmbedder(runtime, context, reference)
     reporter.finish()
-    return withEmbeddingCache(withEmbeddingRetry(withEmbeddingBudget(model, options), retry), await openCache())
+    const reliable = withEmbeddingRetry(withEmbeddingBudget(model, options), retry)
+    return options.keepsVectors === false ? reliable : withEmbeddingCache(reliable, await openCache())
   }
   return {
     languageModel: (name) => source(canonicalReference(name), languageModel),

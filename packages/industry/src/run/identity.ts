@@ -44,8 +44,13 @@ export async function planFiles(path: string): Promise<string[]> {
     .toSorted()
 }
 
-/** SHA-256 over names and contents of a plan's files. A plan that was moved or copied stays the same plan. */
+/**
+ * SHA-256 of a plan: of its manifest, which holds the hash of every file, or of all files where it has none. A plan that
+ * was moved or copied stays the same plan, and records that commands add beside it change nothing.
+ */
 export async function identifyPlan(path: string): Promise<string> {
+  const manifest = await readFile(join(path, "plan.json")).catch(() => undefined)
+  if (manifest !== undefined) return createHash("sha256").update(manifest).digest("hex")
   const digest = createHash("sha256")
   for (const name of await planFiles(path)) {
     const bytes = await readFile(name === "" ? path : join(path, name))

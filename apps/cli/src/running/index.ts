@@ -1,0 +1,6 @@
+export { runningErrors } from "./errors.ts"
+export { runLines } from "./lines.ts"
+export { openPlan, readMoney, stateFolder } from "./open-plan.ts"
+export type { Money } from "./open-plan.ts"
+export { createRunReporter, resultDocument, showResult, showTotals, totalsDocument } from "./show.ts"
+export { storeVariable, workerStarter } from "./workers.ts"
