@@ -3,6 +3,7 @@ import type { KeyedCache } from "../artifact/index.ts"
 import { keyOf } from "./canonical.ts"
 import { modelErrors } from "./errors.ts"
 import type { EmbedOptions, EmbeddingModel, EmbedResult } from "./model.ts"
+import { wrapEmbeddingModel } from "./wrap.ts"
 
 const encodeVector = (vector: readonly number[]): Uint8Array => {
   const view = new DataView(new ArrayBuffer(vector.length * 4))
@@ -51,12 +52,5 @@ export function withEmbeddingCache(model: EmbeddingModel, cache: KeyedCache): Em
       warnings: fresh?.warnings ?? [],
     }
   }
-  return {
-    specificationVersion: "v4",
-    provider: model.provider,
-    modelId: model.modelId,
-    maxEmbeddingsPerCall: model.maxEmbeddingsPerCall,
-    supportsParallelCalls: model.supportsParallelCalls,
-    doEmbed: embed,
-  }
+  return wrapEmbeddingModel(model, embed)
 }

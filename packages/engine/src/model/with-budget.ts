@@ -1,13 +1,13 @@
 /** No call without money for its worst case. */
 import { isDaydreamError } from "../errors/index.ts"
-import { priceOf, requirePrice, tokenUsage } from "../money/index.ts"
+import { isBilled, priceOf, requirePrice, tokenUsage } from "../money/index.ts"
 import type { Budget, PriceList, Reservation } from "../money/index.ts"
 import type {
   CallOptions, EmbedOptions, EmbeddingModel, GenerateResult, MaybeScoringModel, ScoreOptions, StreamPart, TokenScores,
 } from "./model.ts"
 import { countTokens, inputTokenBound, scoringOutputBound } from "./usage.ts"
 import type { CountedTokens } from "./usage.ts"
-import { wrapLanguageModel } from "./wrap.ts"
+import { copyTraits, traitsOf, wrapEmbeddingModel, wrapLanguageModel } from "./wrap.ts"
 
 /** Where the money comes from and what things cost. */
 export interface BudgetOptions {
@@ -52,14 +52,18 @@ export const isUsageEstimated = (result: GenerateResult): boolean =>
  * Reserves the worst case before each call (input counted in bytes, output up to `maxOutputTokens`, which is always
  * sent), and settles what was used after it. Usage that a server does not report is estimated and marked. A failed call
  * costs nothing only where it surely was not paid for; else its worst case counts, so that the limit holds whatever
- * happened. Throws `budget_exceeded`, and `no_price` where a limit is set and the model has no price.
+ * happened. Embedded models are not billed and reserve nothing. A model that is held to the same budget already, under
+ * other wrappers too, stays as it is. Throws `budget_exceeded`, and `no_price` where a limit is set and the model has no price.
  */
 export function withBudget<M extends MaybeScoringModel>(model: M, options: BudgetOptions): M {
   const { budget, prices, maxOutputTokens = 1024 } = options
-  const priceOfTokens = (input: number, output: number) => priceOf(tokenUsage(model.modelId, input, output), prices)
+  if (traitsOf(model).budgets.includes(budget)) return model
+  const isPaid = isBilled(model.modelId, prices)
+  const priceOfTokens = (input: number, output: number) =>
+    isPaid ? priceOf(tokenUsage(model.modelId, input, output), prices) : 0n
 
   const reserve = (input: number, output: number) => {
-    if (budget.limit !== null) requirePrice(model.modelId, prices)
+    if (isPaid && budget.limit !== null) requirePrice(model.modelId, prices)
     const worstCase = priceOfTokens(input, output)
     return { held: budget.reserve(worstCase), worstCase }
   }
@@ -107,7 +111,7 @@ export function withBudget<M extends MaybeScoringModel>(model: M, options: Budge
       throw error
     }
   }
-  return wrapLanguageModel(model, { generate, stream, score })
+  return copyTraits(model, wrapLanguageModel(model, { generate, stream, score }), { budgets: [budget] })
 }
 
 /** Passes a stream on; settles at its finish, and the worst case where it ends in any other way. */
@@ -145,10 +149,12 @@ function settleAtEnd(
 
 /** The same for an embedding model; its input is priced, it writes nothing. */
 export function withEmbeddingBudget(model: EmbeddingModel, { budget, prices }: BudgetOptions): EmbeddingModel {
-  const price = (tokens: number) => priceOf(tokenUsage(model.modelId, tokens, 0), prices)
+  if (traitsOf(model).budgets.includes(budget)) return model
+  const isPaid = isBilled(model.modelId, prices)
+  const price = (tokens: number) => (isPaid ? priceOf(tokenUsage(model.modelId, tokens, 0), prices) : 0n)
   const doEmbed = async (call: EmbedOptions) => {
     call.abortSignal?.throwIfAborted()
-    if (budget.limit !== null) requirePrice(model.modelId, prices)
+    if (isPaid && budget.limit !== null) requirePrice(model.modelId, prices)
     // A byte a token, and the marks that tokenizers put around a text.
     const bytes = call.values.reduce((sum, value) => sum + Buffer.byteLength(value) + 4, 0)
     const worstCase = price(bytes)
@@ -163,12 +169,9 @@ export function withEmbeddingBudget(model: EmbeddingModel, { budget, prices }: B
       throw error
     }
   }
-  return {
-    specificationVersion: "v4",
-    provider: model.provider,
-    modelId: model.modelId,
-    maxEmbeddingsPerCall: model.maxEmbeddingsPerCall,
-    supportsParallelCalls: model.supportsParallelCalls,
-    doEmbed,
-  }
+  return copyTraits(model, wrapEmbeddingModel(model, doEmbed), { budgets: [budget] })
 }
+
+/** True where calls of the model, under whatever wrappers, are held to this budget already. */
+export const isMetered = (model: MaybeScoringModel | EmbeddingModel, budget: Budget): boolean =>
+  traitsOf(model).budgets.includes(budget)

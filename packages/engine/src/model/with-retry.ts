@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises"
 import { isDaydreamError } from "../errors/index.ts"
 import type { Random } from "../random/index.ts"
 import type { EmbeddingModel, MaybeScoringModel } from "./model.ts"
-import { wrapLanguageModel } from "./wrap.ts"
+import { copyTraits, traitsOf, wrapEmbeddingModel, wrapLanguageModel } from "./wrap.ts"
 
 /** Waits, or rejects when aborted. */
 export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>
@@ -75,20 +75,23 @@ export async function retrying<T>(options: RetryOptions, signal: AbortSignal | u
   }
 }
 
-/** Tries failed calls again, only those whose error says that it may help. A stream is retried until it has begun. */
-export const withRetry = <M extends MaybeScoringModel>(model: M, options: RetryOptions): M =>
-  wrapLanguageModel(model, {
+/**
+ * Tries failed calls again, only those whose error says that it may help. A stream is retried until it has begun. A
+ * model that is retrying already, under other wrappers too, stays as it is.
+ */
+export function withRetry<M extends MaybeScoringModel>(model: M, options: RetryOptions): M {
+  if (traitsOf(model).isRetrying) return model
+  const wrapped = wrapLanguageModel(model, {
     generate: (call) => retrying(options, call.abortSignal, () => model.doGenerate(call)),
     stream: (call) => retrying(options, call.abortSignal, () => model.doStream(call)),
     score: (call, inner) => retrying(options, call.abortSignal, () => inner(call)),
   })
+  return copyTraits(model, wrapped, { isRetrying: true })
+}
 
 /** The same for an embedding model. */
-export const withEmbeddingRetry = (model: EmbeddingModel, options: RetryOptions): EmbeddingModel => ({
-  specificationVersion: "v4",
-  provider: model.provider,
-  modelId: model.modelId,
-  maxEmbeddingsPerCall: model.maxEmbeddingsPerCall,
-  supportsParallelCalls: model.supportsParallelCalls,
-  doEmbed: (call) => retrying(options, call.abortSignal, () => model.doEmbed(call)),
-})
+export function withEmbeddingRetry(model: EmbeddingModel, options: RetryOptions): EmbeddingModel {
+  if (traitsOf(model).isRetrying) return model
+  const wrapped = wrapEmbeddingModel(model, (call) => retrying(options, call.abortSignal, () => model.doEmbed(call)))
+  return copyTraits(model, wrapped, { isRetrying: true })
+}

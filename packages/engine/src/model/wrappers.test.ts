@@ -12,7 +12,7 @@ import {
 } from "../testing/index.ts"
 import { canonicalJson } from "./canonical.ts"
 import {
-  isCached, isUsageEstimated, modelErrors, parseRetryAfter, withBudget, withCache, withCompleteAnswers, withEmbeddingBudget,
+  isCached, isMetered, isUsageEstimated, modelErrors, parseRetryAfter, withBudget, withCache, withCompleteAnswers, withEmbeddingBudget,
   withEmbeddingCache, withEmbeddingRetry, withRecording, withReplay, withRetry,
 } from "./index.ts"
 import type { CallOptions, GenerateResult, LanguageModel, Prompt } from "./index.ts"
@@ -317,6 +317,17 @@ describe("budget around a model", () => {
       expect(budget.spent).toBeLessThanOrEqual(limit)
       expect([budget.reserved, budget.overrun]).toEqual([0n, 0n])
     }), { numRuns: 60 })
+  })
+
+  test("embedded models are not billed; a budget or retry that is there already is not put around a second time", async () => {
+    const budget = createBudget(0n)
+    const local = createMockLanguageModel({ modelId: "smollm2-135m" })
+    await expect(withBudget(local, { budget, prices }).doGenerate({ prompt: ask("x") })).resolves.toBeDefined()
+    const once = withCache(withRetry(withBudget(createMockLanguageModel(), { budget, prices }), retryOptions), createMemoryCache())
+    expect(withRetry(withBudget(once, { budget, prices }), retryOptions)).toBe(once)
+    expect([isMetered(once, budget), isMetered(once, createBudget(0n))]).toEqual([true, false])
+    const embedder = withEmbeddingCache(withEmbeddingBudget(createMockEmbeddingModel(), { budget, prices }), createMemoryCache())
+    expect(withEmbeddingBudget(embedder, { budget, prices })).toBe(embedder)
   })
 
   test("embeddings are paid by their tokens", async () => {

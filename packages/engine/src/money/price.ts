@@ -90,6 +90,13 @@ export const priceOf: PriceOf = (usage, prices) => {
 export const hasPrice = (modelId: string, prices: PriceList): boolean =>
   own(prices.models, modelId) !== undefined || localSpeedOf(modelId, prices) !== undefined
 
+/**
+ * True where somebody sends a bill for the model: a hosted price, or none known. Embedded models run on this machine;
+ * their core-seconds are counted in costs, but not taken from a money limit.
+ */
+export const isBilled = (modelId: string, prices: PriceList): boolean =>
+  own(prices.models, modelId) !== undefined || localSpeedOf(modelId, prices) === undefined
+
 /** Models of `usage` that the list has no price for: their cost is unknown, and shown as such. */
 export const unpricedModels = (usage: Usage, prices: PriceList): readonly string[] =>
   usage.tokens.map((tokens) => tokens.modelId).filter((modelId) => !hasPrice(modelId, prices))
