@@ -20,7 +20,7 @@ const bufferBytes = 256 * 1024
 
 /** The fault of a system call on `path` in words that a user can act on. */
 export function asWriteError(error: unknown, path: string): unknown {
-  if (isSystemError(error, "EACCES", "EPERM", "EROFS", "EISDIR", "ENOTDIR", "EBUSY", "ENOTEMPTY")) {
+  if (isSystemError(error, "EACCES", "EPERM", "EROFS", "EISDIR", "ENOTDIR", "EEXIST", "EBUSY", "ENOTEMPTY")) {
     return tableErrors.not_writable({ path, reason: (error as NodeJS.ErrnoException).code ?? "" }, error)
   }
   return asDiskError(error, path)

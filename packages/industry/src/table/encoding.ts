@@ -93,15 +93,15 @@ function utf16ByPattern(head: Uint8Array): TextEncoding | undefined {
   return undefined
 }
 
+/** What was seen so far, by offset in the file. */
 interface Evidence {
-  line: number
   offset: number
-  /** First line (and byte) that is not UTF-8. */
-  notUtf8?: { line: number; byte: number }
-  /** First line that is surely UTF-8. */
-  surelyUtf8?: number
-  /** First line (and byte) that is neither. */
-  neither?: { line: number; byte: number }
+  /** First byte that is not UTF-8. */
+  notUtf8?: number
+  /** Whether a line was surely UTF-8. */
+  isUtf8Seen?: boolean
+  /** The byte that is not UTF-8 in the first line that is not GB18030 either. */
+  neither?: number
 }
 
 /** Judges whole lines; `bytes` begins at the start of a line. */
@@ -113,14 +113,13 @@ function weigh(bytes: Uint8Array, evidence: Evidence): void {
     if (!isAscii(line)) {
       const bad = invalidUtf8(line)
       if (bad < 0) {
-        if (evidence.surelyUtf8 === undefined && isSurelyUtf8(line)) evidence.surelyUtf8 = evidence.line
+        evidence.isUtf8Seen ||= isSurelyUtf8(line)
       } else {
-        const at = { line: evidence.line, byte: evidence.offset + start + bad + 1 }
+        const at = evidence.offset + start + bad
         evidence.notUtf8 ??= at
         if (invalidGb18030(line) >= 0) evidence.neither ??= at
       }
     }
-    evidence.line++
     start = end + 1
   }
   evidence.offset += bytes.length
@@ -132,7 +131,7 @@ function weigh(bytes: Uint8Array, evidence: Evidence): void {
  */
 export async function detectEncoding(path: string, file: FileHandle): Promise<FoundEncoding> {
   const block = Buffer.allocUnsafe(blockBytes)
-  const evidence: Evidence = { line: 1, offset: 0 }
+  const evidence: Evidence = { offset: 0 }
   let carried: Uint8Array = new Uint8Array(0)
   let seen = 0
   for (let position = 0; seen < evidenceBlocks; ) {
@@ -151,7 +150,6 @@ export async function detectEncoding(path: string, file: FileHandle): Promise<Fo
     const cut = last ? bytes.length : bytes.lastIndexOf(0x0a) + 1
     const whole = bytes.subarray(0, cut)
     if (isAscii(whole)) {
-      for (let at = whole.indexOf(0x0a); at >= 0; at = whole.indexOf(0x0a, at + 1)) evidence.line++
       evidence.offset += whole.length
     } else {
       seen++
@@ -162,17 +160,30 @@ export async function detectEncoding(path: string, file: FileHandle): Promise<Fo
     // A line longer than the search is judged in pieces by the reader.
     if (carried.length > evidenceBlocks * blockBytes) break
   }
-  return decide(path, evidence)
+  return decide(path, file, evidence)
 }
 
-function decide(path: string, evidence: Evidence): FoundEncoding {
-  const { notUtf8, surelyUtf8, neither } = evidence
-  if (notUtf8 === undefined) return { encoding: "utf-8", hasByteOrderMark: false }
-  if (surelyUtf8 !== undefined) {
-    throw tableErrors.mixed_encodings({
-      path, line: notUtf8.line, byte: notUtf8.byte, encoding: "UTF-8", other: neither === undefined ? "GB18030" : null,
-    })
+/** The line and byte, counted from 1, of an offset. */
+async function placeOf(file: FileHandle, offset: number): Promise<{ line: number; byte: number }> {
+  const block = Buffer.allocUnsafe(blockBytes)
+  let line = 1
+  for (let position = 0; position < offset; ) {
+    const { bytesRead } = await file.read(block, 0, Math.min(blockBytes, offset - position), position)
+    if (bytesRead === 0) break
+    const bytes = block.subarray(0, bytesRead)
+    for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) line++
+    position += bytesRead
   }
-  if (neither !== undefined) throw tableErrors.unknown_encoding({ path, line: neither.line, byte: neither.byte })
+  return { line, byte: offset + 1 }
+}
+
+async function decide(path: string, file: FileHandle, evidence: Evidence): Promise<FoundEncoding> {
+  const { notUtf8, isUtf8Seen, neither } = evidence
+  if (notUtf8 === undefined) return { encoding: "utf-8", hasByteOrderMark: false }
+  if (isUtf8Seen === true) {
+    const place = await placeOf(file, notUtf8)
+    throw tableErrors.mixed_encodings({ path, ...place, encoding: "UTF-8", other: neither === undefined ? "GB18030" : null })
+  }
+  if (neither !== undefined) throw tableErrors.unknown_encoding({ path, ...(await placeOf(file, neither)) })
   return { encoding: "gb18030", hasByteOrderMark: false }
 }

@@ -3,12 +3,12 @@ import type { Cell, Row } from "@daydream/engine/function"
 
 const longInteger = /\d{16}/
 
-/** Parses one value; integers that a double cannot hold stay as they are written, as strings. */
+/** Parses one value; long integers that a double would change stay as they are written, as strings. */
 export function parseJson(text: string): unknown {
   if (!longInteger.test(text)) return JSON.parse(text)
   const keep = (_key: string, value: unknown, context?: { source?: string }): unknown =>
     typeof value === "number" && context?.source !== undefined && /^-?\d{16,}$/.test(context.source) &&
-    BigInt(value) !== BigInt(context.source)
+    String(value) !== context.source
       ? context.source
       : value
   return JSON.parse(text, keep)

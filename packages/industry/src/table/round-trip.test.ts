@@ -50,7 +50,7 @@ const asText = (cell: Cell): string => (cell === null ? "" : String(cell))
 describe("what is written is what is read", () => {
   for (const format of ["csv", "tsv"] as const) {
     for (const encoding of ["utf-8", "utf-8-bom", "gb18030"] as const) {
-      for (const delimiter of format === "csv" ? [",", ";", "，"] : ["\t"]) {
+      for (const delimiter of format === "tsv" ? ["\t"] : encoding === "utf-8" ? [",", ";"] : [encoding === "gb18030" ? "，" : ","]) {
         test(`${format} in ${encoding} with ${JSON.stringify(delimiter)}, cells as text`, async () => {
           const options: TableWriterOptions = { format, columns: [...columnsOf], encoding, delimiter, escapeFormulas: false }
           await fc.assert(
@@ -58,7 +58,7 @@ describe("what is written is what is read", () => {
               const read = await roundTrip(`t.${format}`, { ...options, newline: newline as "\n" }, rows)
               expect(read).toEqual(rows.map((row) => Object.fromEntries(columnsOf.map((name) => [name, asText(row[name])]))))
             }),
-            { numRuns: 40 },
+            { numRuns: 25 },
           )
         })
       }
@@ -72,7 +72,7 @@ describe("what is written is what is read", () => {
           fc.asyncProperty(anyRows, async (rows) => {
             expect(await roundTrip(`t.${format}`, { format, columns: [...columnsOf], encoding }, rows)).toEqual(rows)
           }),
-          { numRuns: 40 },
+          { numRuns: 25 },
         )
       })
     }
@@ -84,7 +84,7 @@ describe("what is written is what is read", () => {
         const kept = rows.filter((row) => Object.values(row).some((cell) => cell !== null && cell !== ""))
         expect(await roundTrip("t.xlsx", { format: "xlsx", columns: [...columnsOf] }, rows)).toEqual(kept)
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   })
 
