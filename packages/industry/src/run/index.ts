@@ -1,4 +1,6 @@
 export { runFile, withPreparedRun } from "./run-file.ts"
+export { runParts } from "./run-parts.ts"
+export type { NumberedAnswer, RunPartsOptions } from "./run-parts.ts"
 export type { Report } from "./run-file.ts"
 export type { RunFileOptions, RunFileResult } from "./options.ts"
 export type { PreparableSubject, PreparedRun, RunFileSubject } from "./prepare.ts"

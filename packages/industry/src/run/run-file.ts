@@ -11,13 +11,12 @@ import { isDiskFull, runErrors } from "./errors.ts"
 import type { RunFolder } from "./journal.ts"
 import { labelIntoParts } from "./label.ts"
 import type { RunFileOptions, RunFileResult } from "./options.ts"
+import { defaultPartSize } from "./part-size.ts"
 import { prepareRun } from "./prepare.ts"
 import type { PreparableSubject, PreparedRun, RunFileSubject } from "./prepare.ts"
 import { estimateRows, progressOf } from "./progress.ts"
 import { TotalsCounter } from "./totals.ts"
 import type { RunTotals } from "./totals.ts"
-
-export const defaultPartSize = { rows: 20_000, milliseconds: 5_000 }
 
 /** Runs `plan` over `input` into `output`; see {@link RunFileOptions}. Errors: `runErrors` and those of tables. */
 export async function runFile(subject: RunFileSubject, options: RunFileOptions = {}): Promise<RunFileResult> {
