@@ -11,7 +11,7 @@ export interface RuntimeOptions extends Omit<PullOptions, "onProgress"> {
   readonly onProgress?: (progress: PullProgress) => void
   /** False: a model that is not on this machine is an error (`model_not_installed`). By default it is fetched. */
   readonly allowDownload?: boolean
-  /** Threads that compute, for each model; by default one a core. */
+  /** Threads that compute, for each model; by default one a core for embedders, one less for language models. */
   readonly threads?: number
   /** Tokens that one conversation with a language model may hold, prompt and answer; by default 4096. */
   readonly contextTokens?: number

@@ -1,0 +1,97 @@
+/** One answer of a model, as it grows. */
+import { LlamaGrammarEvaluationState } from "node-llama-cpp"
+import type { LlamaContextSequence, LlamaGrammar, LlamaModel, SequenceEvaluateOptions, Token } from "node-llama-cpp"
+import { createAnswerText } from "./answer-text.ts"
+
+/** Tokens of the prompt that are read between two looks at the abort signal. */
+const promptPiece = 128
+
+/** What to generate. */
+export interface Generation {
+  /** The prompt; at least one token. */
+  readonly tokens: readonly Token[]
+  /** At least 1; prompt and answer fit the context. */
+  readonly maximumTokens: number
+  readonly stops: readonly string[]
+  readonly sampling: SequenceEvaluateOptions
+  readonly grammar: LlamaGrammar | undefined
+  readonly penalties: { readonly frequency: number; readonly presence: number }
+  readonly abortSignal: AbortSignal | undefined
+}
+
+/** How a generation ended. */
+export interface GenerationEnd {
+  readonly reason: "end-of-turn" | "stop-sequence" | "length"
+  readonly outputTokens: number
+  /** Tokens of the prompt that the sequence held already. */
+  readonly cachedTokens: number
+}
+
+/**
+ * Makes `sequence` hold all of `tokens` but the last, reusing what it holds of their beginning. The last one is left, since
+ * evaluating it gives the first distribution. Returns how many were there.
+ */
+export async function readPrompt(
+  sequence: LlamaContextSequence,
+  tokens: readonly Token[],
+  abortSignal: AbortSignal | undefined,
+): Promise<number> {
+  const target = tokens.slice(0, -1)
+  await sequence.adaptStateToTokens(target, false)
+  const cached = sequence.nextTokenIndex
+  for (let start = cached; start < target.length; start += promptPiece) {
+    abortSignal?.throwIfAborted()
+    await sequence.evaluateWithoutGeneratingNewTokens(target.slice(start, start + promptPiece))
+  }
+  abortSignal?.throwIfAborted()
+  return cached
+}
+
+function evaluateOptions(model: LlamaModel, generation: Generation, written: Token[]): SequenceEvaluateOptions {
+  const { frequency, presence } = generation.penalties
+  return {
+    ...generation.sampling,
+    ...(generation.grammar === undefined
+      ? {}
+      : { grammarEvaluationState: new LlamaGrammarEvaluationState({ model, grammar: generation.grammar }) }),
+    ...(frequency === 0 && presence === 0
+      ? {}
+      : {
+          repeatPenalty: {
+            punishTokens: () => written,
+            maxPunishTokens: 4096,
+            penalty: 1,
+            frequencyPenalty: frequency,
+            presencePenalty: presence,
+          },
+        }),
+  }
+}
+
+/** Generates; yields pieces of text that are final, returns how it ended. */
+export async function* generate(
+  sequence: LlamaContextSequence,
+  generation: Generation,
+): AsyncGenerator<string, GenerationEnd, void> {
+  const { tokens, maximumTokens, abortSignal } = generation
+  const { model } = sequence
+  const cachedTokens = await readPrompt(sequence, tokens, abortSignal)
+  const written: Token[] = []
+  const text = createAnswerText(generation.stops, (pending, before) =>
+    model.detokenize(pending as Token[], false, before as Token[]),
+  )
+  let reason: GenerationEnd["reason"] = "end-of-turn"
+  for await (const token of sequence.evaluate([tokens.at(-1) as Token], evaluateOptions(model, generation, written))) {
+    abortSignal?.throwIfAborted()
+    written.push(token)
+    const delta = text.push(token)
+    if (delta !== "") yield delta
+    if (text.stoppedBy !== undefined) reason = "stop-sequence"
+    else if (written.length >= maximumTokens) reason = "length"
+    if (reason !== "end-of-turn") break
+  }
+  const rest = text.flush()
+  if (rest !== "") yield rest
+  if (text.stoppedBy !== undefined) reason = "stop-sequence"
+  return { reason, outputTokens: written.length, cachedTokens }
+}

@@ -1,0 +1,3 @@
+export { errors } from "./errors.ts"
+export { createLlamaModel } from "./model.ts"
+export type { LlamaModel, LlamaModelOptions } from "./model.ts"
