@@ -9,13 +9,13 @@ const draws = (truth: number, count: number, ...seed: (string | number)[]) => {
 }
 
 describe("bounds by betting", () => {
-  it("the fixed-sample bound is broken at most as often as delta allows in 1000 sets", () => {
+  it("keep the fixed-sample promise: broken at most as often as delta allows in 1000 sets", () => {
     let broken = 0
     for (let i = 0; i < 1000; i++) if (bettingLowerBound(draws(0.93, 120, i), { delta: 0.05 }) > 0.93) broken += 1
     expect(broken).toBeLessThanOrEqual(73)
   })
 
-  it("it stays close below the exact bound for yes-or-no values", () => {
+  it("stay close below the exact bound for yes-or-no values", () => {
     const values = draws(0.95, 600, "close")
     const successes = values.reduce<number>((sum, value) => sum + value, 0)
     const exact = clopperPearsonLower({ successes, trials: 600, delta: 0.05 })
@@ -24,7 +24,7 @@ describe("bounds by betting", () => {
     expect(betting).toBeLessThan(successes / 600)
   })
 
-  it("a confidence sequence that is looked at again and again loses the truth in at most 5 percent of runs", () => {
+  it("keep the truth in a confidence sequence that is looked at again and again", () => {
     let lost = 0
     for (let i = 0; i < 200; i++) {
       const sequence = createConfidenceSequence({ delta: 0.05 })
@@ -40,7 +40,7 @@ describe("bounds by betting", () => {
     expect(lost).toBeLessThanOrEqual(20)
   })
 
-  it("a race stops a challenger that clearly loses and leaves an even one open", () => {
+  it("stop a race of a challenger that clearly loses and leave an even one open", () => {
     const losing = createRace({ delta: 0.05 })
     const even = createRace({ delta: 0.05 })
     const random = createRandom("race")

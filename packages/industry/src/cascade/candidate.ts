@@ -52,6 +52,9 @@ export function mergeEscalated(proxy: Outcome, oracle: Outcome): Outcome {
 
 /** The sum of two counts of work; tokens by model. */
 export function addUsage(a: Usage, b: Usage): Usage {
+  if (a.tokens.length === 0 || b.tokens.length === 0) {
+    return { operations: a.operations + b.operations, tokens: a.tokens.length === 0 ? b.tokens : a.tokens }
+  }
   const tokens = new Map<string, TokenUsage>()
   for (const use of [...a.tokens, ...b.tokens]) {
     const held = tokens.get(use.modelId)

@@ -30,7 +30,7 @@ function* fragments(row: KeyedRow, columns: readonly string[]): Iterable<number>
   for (const column of columns) {
     const cell = row.input[column]
     if (cell === null || cell === undefined) continue
-    const characters = [...` ${normaliseText(String(cell))} `]
+    const characters = Array.from(` ${normaliseText(String(cell))} `)
     for (let i = 0; i < characters.length; i++) {
       // FNV-1a over two and over three characters
       let hash = 0x811c9dc5
@@ -109,7 +109,9 @@ function unit(vector: ArrayLike<number>): Float32Array {
 
 function highestCosine(vector: Float32Array, vectors: Float32Array, dimensions: number): number {
   let best = -1
-  for (let start = 0; start + dimensions <= vectors.length && dimensions > 0; start += dimensions) {
+  const count = dimensions === 0 ? 0 : Math.floor(vectors.length / dimensions)
+  for (let k = 0; k < count; k++) {
+    const start = k * dimensions
     let dot = 0
     for (let i = 0; i < dimensions; i++) dot += (vector[i] as number) * (vectors[start + i] as number)
     if (dot > best) best = dot

@@ -9,9 +9,10 @@
 import { errors } from "./errors.ts"
 
 const firstShare = 0.95
+const restShare = 0.05
 
 /** Share of delta for attempt 1, 2, 3 …: 0.95, 0.025, 0.0125 …, summing to 1. */
-export const attemptShare = (attempt: number): number => (attempt === 1 ? firstShare : (1 - firstShare) * 2 ** (1 - attempt))
+export const attemptShare = (attempt: number): number => (attempt === 1 ? firstShare : restShare * 2 ** (1 - attempt))
 
 /** One attempt at certifying. */
 export interface Attempt {
