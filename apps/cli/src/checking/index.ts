@@ -1,3 +1,3 @@
 export { checkingErrors } from "./errors.ts"
-export { judgeRows, readLabelled } from "./rows.ts"
+export { judgeRows, readLabelled, type LabelledRows } from "./rows.ts"
 export { openCheckStore } from "./state.ts"

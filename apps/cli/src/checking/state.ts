@@ -6,7 +6,7 @@ import { holdLock, lockHolder, type Lock } from "@daydream/engine/lock"
 import type { CheckState } from "@daydream/industry/certificate"
 import { checkingErrors } from "./errors.ts"
 
-const waitMilliseconds = 5000
+const waitMilliseconds = 2000
 
 export interface CheckStore {
   /** The state so far; undefined where nothing was checked yet. */

@@ -1,0 +1,1 @@
+export { readLadder, readVerdict } from "./read.ts"

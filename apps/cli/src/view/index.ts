@@ -1,0 +1,2 @@
+export { compileReporter } from "./compile-progress.ts"
+export { metricTitles, printLadder, type LadderView } from "./ladder.ts"
