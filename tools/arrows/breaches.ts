@@ -67,8 +67,11 @@ function checkRelativeImport(one: Import, root: string): string | undefined {
   // Tools look at the project from outside: they may use any entrance, also one that is not published.
   if (one.file.startsWith("tools/") && target.endsWith("/index.ts")) return undefined
   if (workspaceOf(one.file) !== workspaceOf(target)) return "another workspace is imported by its package name"
+  // Tests share helpers that are no part of any entrance.
+  if (isTest(one.file) && isTest(target)) return undefined
   const folder = enteredFolder(one.file, target, root)
-  if (folder !== undefined && target !== `${folder}/index.ts`) return `only ${folder}/index.ts is imported from outside its folder`
+  // A folder within a folder has an entrance of its own.
+  if (folder !== undefined && !target.endsWith("/index.ts")) return `only ${folder}/index.ts is imported from outside its folder`
   if (target.split("/").includes("testing") && !isTest(one.file)) return "testing is for tests"
   return undefined
 }
