@@ -40,7 +40,7 @@ test("imports along the arrows pass", () => {
       "packages/engine/src/errors/a.test.ts": `import "../testing/contract.ts"\nimport "../money/shared.test.helper.ts"`,
       "packages/engine/src/testing/contract.ts": "export {}",
       "packages/engine/src/money/shared.test.helper.ts": "export {}",
-      "packages/industry/src/plan/b.ts": `import "../rung/inner/index.ts"`,
+      "packages/industry/src/table/b.ts": `import "../rung/inner/index.ts"`,
       "packages/industry/src/rung/inner/index.ts": "export {}",
       "apps/cli/src/main.ts": `import "@daydream/industry"\nimport "@daydream/runtime"`,
       "examples/industry/a.ts": `import "@daydream/industry"`,
