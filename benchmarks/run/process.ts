@@ -10,17 +10,19 @@ const main = join(import.meta.dirname, "../../apps/cli/src/main.ts")
 
 export interface Measured {
   readonly seconds: number
-  /** Most resident memory, all processes of the run together where it had several. */
+  /** Most resident memory; where the run had workers, the sum of theirs and the parent's, without the database. */
   readonly peakMegabytes: number
   readonly rows: number
   readonly rowsContinued: number
   readonly wasKilled: boolean
 }
 
-/** Peak resident memory of `pid` and of its children, in kilobytes (Linux). */
+/** Peak resident memory of `pid` and of its children but for PostgreSQL, in kilobytes (Linux). */
 function peakOf(pid: number): number {
   try {
-    const own = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
+    const status = readFileSync(`/proc/${pid}/status`, "utf8")
+    if (/^Name:\s+postgres$/m.test(status)) return 0
+    const own = /VmHWM:\s+(\d+)/.exec(status)?.[1]
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter((one) => one !== "")
     return Number(own ?? 0) + children.reduce((sum, child) => sum + peakOf(Number(child)), 0)
   } catch {

@@ -21,7 +21,7 @@ export function decodeBatches(bytes: Uint8Array, firstRow: number, batchRows: nu
 }
 
 /** Batches for the next chunk, so that it takes a worker about `targetMs`; `msPerRow` undefined: nothing measured yet. */
-export function batchesPerChunk(msPerRow: number | undefined, batchRows: number, targetMs = 1500, mostRows = 20_000): number {
+export function batchesPerChunk(msPerRow: number | undefined, batchRows: number, targetMs = 500, mostRows = 20_000): number {
   if (msPerRow === undefined) return 1
   const rows = Math.min(mostRows, targetMs / Math.max(msPerRow, 1e-6))
   return Math.max(1, Math.floor(rows / batchRows))

@@ -157,6 +157,6 @@ test("rows of a chunk come back keyed and batched as they were cut", () => {
 test("chunks grow with the speed of the plan, and hold whole batches", () => {
   expect(batchesPerChunk(undefined, 256)).toBe(1)
   expect(batchesPerChunk(3000, 256)).toBe(1)
-  expect(batchesPerChunk(0.1, 256)).toBe(58)
+  expect(batchesPerChunk(0.1, 256)).toBe(19)
   expect(batchesPerChunk(0, 256)).toBe(78)
 })
