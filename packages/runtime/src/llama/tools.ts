@@ -78,9 +78,9 @@ export function toolGrammar({ tools, isRequired }: ToolUse): { readonly grammar:
   const calls = `calls ::= onecall ("\\n" onecall){0,3}\nonecall ::= "${callMarks.open}\\n" call "\\n${callMarks.close}"`
   const root = isRequired
     ? `root ::= onecall`
-    : // Text begins with a letter and the like, not with the brace of a call without its mark, which weak models write.
+    : // Text begins with a letter and the like, not with a space or the brace of a call without its mark, which weak models write.
       // A "<" in it is followed by anything but the "t" of the mark.
-      `root ::= calls | text ("\\n"{0,2} calls)?\ntext ::= [^<{\`] ([^<] | "<" [^t])*`
+      `root ::= calls | text ("\\n"{0,2} calls)?\ntext ::= [^<{\` \\n\\t] ([^<] | "<" [^t])*`
   return { grammar: `${root}\n${calls}\n${grammar}`, ignored }
 }
 
