@@ -64,24 +64,46 @@ export function readRecord(file: number, offset: number, key: string): Uint8Arra
   return record?.key === key ? record.value : null
 }
 
+const WINDOW = 1 << 20
+
+/** Reads a file forwards through one buffer; what it gives is valid until the next call. */
+function createWindow(file: number): (offset: number, length: number) => Buffer | null {
+  let buffer = Buffer.allocUnsafe(WINDOW)
+  let start = 0
+  let filled = 0
+  return (offset, length) => {
+    if (offset < start || offset + length > start + filled) {
+      if (length > buffer.byteLength) buffer = Buffer.allocUnsafe(length)
+      start = offset
+      filled = 0
+      while (filled < buffer.byteLength) {
+        const got = readSync(file, buffer, filled, buffer.byteLength - filled, start + filled)
+        if (got === 0) break
+        filled += got
+      }
+    }
+    return length > filled - (offset - start) ? null : buffer.subarray(offset - start, offset - start + length)
+  }
+}
+
 /**
  * Walks the records of a log of `size` bytes. A record that reaches past the end, or a wrong one at the very end, is
  * a torn tail; a wrong one in the middle is skipped and counted. An empty payload is never valid, so that a tail of
  * zeros (a file system may leave one after a power cut) is torn too.
  */
 export function scanRecords(file: number, size: number, found: (place: RecordPlace) => void): ScanResult {
-  const header = readExactly(file, 0, LOG_HEADER.byteLength)
+  const read = createWindow(file)
+  const header = read(0, LOG_HEADER.byteLength)
   if (header === null || !header.equals(LOG_HEADER)) return { end: 0, damaged: 0 }
   let offset = LOG_HEADER.byteLength
   let end = offset
   let damaged = 0
   let damagedSinceEnd = 0
   while (offset + RECORD_HEAD <= size) {
-    const head = readExactly(file, offset, RECORD_HEAD)
-    const length = head?.readUInt32LE(0) ?? 0
-    if (head === null || length < 2 || offset + RECORD_HEAD + length > size) break
-    const payload = readExactly(file, offset + RECORD_HEAD, length)
-    const record = payload === null ? null : decodePayload(head, payload)
+    const length = read(offset, RECORD_HEAD)?.readUInt32LE(0) ?? 0
+    if (length < 2 || offset + RECORD_HEAD + length > size) break
+    const whole = read(offset, RECORD_HEAD + length)
+    const record = whole === null ? null : decodePayload(whole.subarray(0, RECORD_HEAD), whole.subarray(RECORD_HEAD))
     const next = offset + RECORD_HEAD + length
     if (record === null) damagedSinceEnd++
     else {
