@@ -131,12 +131,12 @@ function decisionGrid(base: Candidate, options: ProposeOptions): Candidate[] {
   const { measured, metric, thresholds = 12 } = options
   if (metric.name === "accuracy" || measured.classes.length !== 2) return []
   const index = measured.classes.indexOf(metric.positive)
-  // Cut where the true positives lie, however rare they are: each step gives up the same share of them.
+  // Cut where the true positives lie, however rare they are.
   const scores = candidateOutcomes(base, measured).flatMap(({ row, outcome }) => {
     const score = outcome.scores[index]
     return score === undefined || measured.labels[row] !== metric.positive ? [] : [score]
   })
-  return cuts(scores, 2 * thresholds, 1).map((threshold) => ({
+  return cuts(scores, 2 * thresholds).map((threshold) => ({
     ...base,
     name: `${base.name}, ${metric.positive} ≥ ${format(threshold)}`,
     decision: { positive: metric.positive, threshold },
@@ -151,11 +151,11 @@ const grid = (outcomes: readonly Outcome[], count: number): number[] =>
  * up is taken. The shares of values below them grow like a power above one: finest where few rows fall below, since the
  * last percents of automation, and of escalation saved, are what is worth most.
  */
-function cuts(values: readonly number[], count: number, power = 1.7): number[] {
+function cuts(values: readonly number[], count: number): number[] {
   const sorted = values.toSorted((a, b) => a - b)
   const found = new Set<number>()
   for (let i = 1; i <= count; i++) {
-    let at = Math.max(1, Math.round((i / (count + 1)) ** power * sorted.length))
+    let at = Math.max(1, Math.round((i / (count + 1)) ** 1.7 * sorted.length))
     while (at < sorted.length && sorted[at] === sorted[at - 1]) at += 1
     const [below, above] = [sorted[at - 1], sorted[at]]
     if (below !== undefined && above !== undefined) found.add((below + above) / 2)
