@@ -81,6 +81,13 @@ describe("splits", () => {
     expect(split.fit.map((e) => e.key)).toContain("19")
   })
 
+  it("give choose and certify in random order, also by time, so that their first rows are a random sample", () => {
+    const examples = Array.from({ length: 400 }, (_, i) => ({ ...example(i, `row ${i}`, "a"), input: { text: `row ${i}`, sent: i } }))
+    const { certify } = splitExamples({ examples, signature, seed: 1, byTimeColumn: "sent" })
+    const mean = (part: readonly Example[]) => part.reduce((sum, e) => sum + Number(e.key), 0) / part.length
+    expect(Math.abs(mean(certify.slice(0, 50)) - mean(certify))).toBeLessThan(12)
+  })
+
   it("report the same text under different labels", () => {
     const { conflicts } = splitExamples({
       examples: [example(1, "hello", "a"), example(2, "HELLO ", "b"), example(3, "bye", "a")],

@@ -38,9 +38,9 @@ export interface SplitFacts {
 
 export interface Split {
   readonly fit: readonly Example[]
-  /** One row a group. */
+  /** One row a group, in random order. */
   readonly choose: readonly Example[]
-  /** One row a group, drawn from the group by chance. */
+  /** One row a group, drawn from the group by chance, in random order. */
   readonly certify: readonly Example[]
   readonly conflicts: readonly LabelConflict[]
   readonly facts: SplitFacts
@@ -92,8 +92,9 @@ export function splitExamples(options: SplitOptions): Split {
   const { fit: fitGroups, choose: chooseGroups } =
     byTimeColumn === undefined ? splitByClass(earlier, chooseShare, random) : splitAt(earlier, chooseShare)
   const fit = fitGroups.flat()
-  const choose = chooseGroups.map((group) => pick(group, random))
-  const certify = certifyGroups.map((group) => pick(group, random))
+  // Shuffled also where the split went by time: whoever measures on the first rows only must get a random draw.
+  const choose = shuffle(chooseGroups.map((group) => pick(group, random)), random)
+  const certify = shuffle(certifyGroups.map((group) => pick(group, random)), random)
   const conflicts = groups.flatMap(conflictOf)
   return {
     fit,
