@@ -33,7 +33,7 @@ export interface FrameOptions {
   readonly quiet: boolean
 }
 
-const silentProgress: Progress = { update: () => {}, finish: () => {} }
+const silentProgress: Progress = { update: () => {}, finish: () => {}, dismiss: () => {} }
 
 /** A context, and what the frame asks of it when the command has ended. */
 export interface OpenedContext {

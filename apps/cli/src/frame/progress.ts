@@ -14,6 +14,8 @@ export interface Progress {
   update(done: number, total?: number): void
   /** Ends it: the last line says what was done in what time. Safe to call twice. */
   finish(): void
+  /** Ends it without a last line, where the caller says something better. Safe to call twice. */
+  dismiss(): void
 }
 
 const barWidth = 20
@@ -121,6 +123,11 @@ export function createProgress(
       const last = samples.at(-1) as { at: number }
       if (at - last.at >= 200) samples.push({ at, done })
       if (isDue(at)) show(at)
+    },
+    dismiss() {
+      if (isFinished) return
+      isFinished = true
+      terminal.status("")
     },
     finish() {
       if (isFinished) return

@@ -2,7 +2,7 @@
 import { describeError, isDaydreamError } from "@daydream/engine/errors"
 import type { Example, Outcome, Variant } from "@daydream/engine/function"
 import { createRace, fitTemperature } from "@daydream/engine/evaluation"
-import { CalibratedVariant, calibrateOutcome } from "../cascade/index.ts"
+import { calibrated } from "../cascade/index.ts"
 import type { Resources, Rung, Task } from "../rung/index.ts"
 import { labelRows } from "./label-rows.ts"
 import type { Measurement } from "./ladder.ts"
@@ -85,8 +85,8 @@ async function measureRung(
   const scored = outcomes.flatMap((outcome, i) =>
     outcome.scores.length === 0 ? [] : [{ scores: outcome.scores, truth: classes.indexOf(rows[i]?.label ?? "") }],
   )
-  const variant = new CalibratedVariant({ inner: raw, temperature: fitTemperature(scored), classes })
-  const final = outcomes.map((outcome) => calibrateOutcome(outcome, variant))
+  const variant = calibrated(raw, fitTemperature(scored))
+  const final = outcomes.map((outcome) => variant.adjust(outcome))
   return {
     rung,
     variant,

@@ -2,6 +2,8 @@
 import type { EmbeddingModel, LanguageModel, TokenScorer } from "@daydream/engine/model"
 import type { CertifiedMetric, SplitFractions } from "@daydream/engine/evaluation"
 import type { Budget, Nano, PriceList } from "@daydream/engine/money"
+import type { KeyedRow } from "@daydream/engine/function"
+import type { DeltaLedger } from "../certificate/index.ts"
 import type { Measurement } from "./ladder.ts"
 
 /** A model by its reference, opened only when a rung needs it. */
@@ -46,8 +48,12 @@ export interface CompileOptions {
   readonly languageModel?: ModelSource<LanguageModel & Partial<TokenScorer>>
   readonly prices: PriceList
   readonly budget: Budget
-  /** Folder of what outlives one compilation: δ spent on certify rows. */
-  readonly stateFolder: string
+  /** Remembers what was spent of δ on which certify rows, across compilations. */
+  readonly ledger: DeltaLedger
+  /** Rows without a label, from which the advisor draws those worth labelling. */
+  readonly unlabelled?: readonly KeyedRow[]
+  /** Whether to look for rows worth labelling and for wrong labels: it takes several fits more. */
+  readonly suggest: "always" | "when-refused" | "never"
   readonly abortSignal?: AbortSignal
   readonly onEvent?: (event: CompileEvent) => void
   /** Milliseconds since the epoch. */
@@ -74,3 +80,4 @@ export type CompileEvent =
   | { readonly type: "certify-started"; readonly candidates: number; readonly rows: number }
   | { readonly type: "certify-progress"; readonly rung: string; readonly done: number; readonly total: number }
   | { readonly type: "certify-done"; readonly isCertified: boolean }
+  | { readonly type: "suggest-progress"; readonly done: number; readonly total: number }

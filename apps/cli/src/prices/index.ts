@@ -1,0 +1,1 @@
+export { readPrices } from "./read-prices.ts"

@@ -1,0 +1,44 @@
+/** Rows unlike anything seen while fitting: found by their inputs alone, before any rung answers. */
+import type { Example, KeyedRow, Outcome, Variant } from "@daydream/engine/function"
+import { noUsage } from "@daydream/engine/money"
+import {
+  chooseNoveltyThreshold, fitSimilarityNovelty, fitVocabularyNovelty, OtherVariant, type EmbedRows, type NoveltyScorer,
+} from "../cascade/index.ts"
+import type { Task } from "../rung/index.ts"
+
+// Share of known rows that may be called strangers by mistake.
+const falseAlarm = 0.01
+
+/** Tells which rows are strangers, and wraps a variant so that it does the same. */
+export interface Strangers {
+  has(key: string): boolean
+  /** The outcome of a stranger: `other`, with the best guess of `outcome` where there is one. Undefined for known rows. */
+  mark(key: string, outcome: Outcome | undefined): Outcome | undefined
+  wrap(variant: Variant): Variant
+}
+
+/** Learns from the fit rows what is known, chooses the threshold on the choose rows, and looks at all rows to be judged. */
+export async function findStrangers(
+  task: Task,
+  parts: { readonly fit: readonly Example[]; readonly choose: readonly Example[]; readonly certify: readonly Example[] },
+  embed: EmbedRows | undefined,
+): Promise<Strangers> {
+  const columns = task.signature.inputs.map((field) => field.name)
+  const novelty: NoveltyScorer =
+    embed === undefined ? fitVocabularyNovelty(parts.fit, columns) : await fitSimilarityNovelty(parts.fit, embed)
+  const score = (rows: readonly KeyedRow[]) => novelty.score(rows, [])
+  const chosen = await score(parts.choose)
+  const threshold = chooseNoveltyThreshold({ known: chosen, falseAlarm })
+  const certified = await score(parts.certify)
+  const keys = new Set<string>()
+  parts.choose.forEach((row, i) => (chosen[i] as number) > threshold && keys.add(row.key))
+  parts.certify.forEach((row, i) => (certified[i] as number) > threshold && keys.add(row.key))
+  const nothing: Omit<Outcome, "key"> = {
+    status: "other", output: null, scores: new Float64Array(), confidence: 0, by: "other", usage: noUsage, cost: 0n,
+  }
+  return {
+    has: (key) => keys.has(key),
+    mark: (key, outcome) => (keys.has(key) ? { ...nothing, key, ...outcome, status: "other" } : undefined),
+    wrap: (inner) => new OtherVariant({ inner, novelty, threshold, falseAlarm }),
+  }
+}
