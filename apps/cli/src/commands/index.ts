@@ -7,6 +7,7 @@ import { models } from "./models.ts"
 import { prices } from "./prices.ts"
 import { run } from "./run.ts"
 import { runWorkerCommand } from "./run-worker.ts"
+import { start } from "./start/index.ts"
 import { show } from "./show.ts"
 
-export const commands: readonly CommandDefinition[] = [compile, run, show, check, models, data, prices, runWorkerCommand]
+export const commands: readonly CommandDefinition[] = [start, compile, run, show, check, models, data, prices, runWorkerCommand]

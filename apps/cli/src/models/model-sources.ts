@@ -37,7 +37,7 @@ export function canonicalReference(reference: string): string {
 /** Makes the sources for one command. */
 export function createModelSources(context: CommandContext, options: ModelSourcesOptions): ModelSources {
   const reporter = createPullReporter(context)
-  const runtime = createRuntime({ env: context.environment, abortSignal: context.abortSignal, onProgress: reporter.onProgress })
+  const runtime = createRuntime({ env: context.environment, abortSignal: context.abortSignal, onProgress: (step) => reporter.onProgress(step) })
   const retry = { random: createRandom("retry", process.pid) }
   let opening: Promise<KeyedCache> | undefined
   const openCache = () => (opening ??= openKeyedCache(join(options.cacheFolder, "models")))

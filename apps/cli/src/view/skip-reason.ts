@@ -18,7 +18,7 @@ export function skipReasonText(reason: SkipReason): Localized {
       return { en: "time limit reached", zh: "已到时间上限" }
     case "money":
       return { en: "would pass the money limit", zh: "会超出费用上限" }
-    case "not-asked":
+    default:
       return { en: "left out by --rungs", zh: "被 --rungs 排除" }
   }
 }

@@ -16,19 +16,15 @@ export async function labelRows(
   options: LabelRowsOptions,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  let isStopped = false
   async function* batches() {
-    for (let start = 0; start < rows.length && !isStopped; start += options.batchRows)
-      yield rows.slice(start, start + options.batchRows)
+    for (let start = 0; start < rows.length; start += options.batchRows) yield rows.slice(start, start + options.batchRows)
   }
   const runOptions = options.abortSignal === undefined ? {} : { abortSignal: options.abortSignal }
   for await (const batch of variant.run(batches(), runOptions)) {
     outcomes.push(...batch)
     options.onProgress?.(outcomes.length, rows.length)
-    if (outcomes.length < rows.length && options.shouldStop?.(outcomes) === true) {
-      isStopped = true
-      break
-    }
+    // Leaving the loop ends the variant's run, which asks for no further batch.
+    if (outcomes.length < rows.length && options.shouldStop?.(outcomes) === true) break
   }
   return outcomes
 }

@@ -13,7 +13,9 @@ export function specHash(task: Task, examples: readonly Example[], options: Comp
   const { target, metric, delta, all, rungs, abstain, other, timeColumn, fractions, modelRows, seed } = options
   add([target, metric, delta, all, rungs, abstain, other, timeColumn, fractions, modelRows, seed])
   add([options.embedder?.reference, options.languageModel?.reference])
-  add([[...(options.fitOnly ?? [])].toSorted(), [...(options.corrections ?? [])].toSorted()])
-  for (const { key, label, input } of examples) add([key, label, task.signature.inputs.map((field) => input[field.name] ?? null)])
+  for (const { key, label, input } of examples) {
+    const cells = task.signature.inputs.map((field) => input[field.name] ?? null)
+    add([key, label, options.fitOnly?.has(key) === true, options.corrections?.get(key), cells])
+  }
   return digest.digest("hex")
 }
