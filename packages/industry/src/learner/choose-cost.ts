@@ -5,8 +5,8 @@ import { fitSoftmax } from "./softmax.ts"
 import type { RandomSource } from "./softmax.ts"
 import type { Steps } from "./steps.ts"
 
-/** Costs tried; the middle one is kept unless another is clearly better. */
-const costs = [1, 10, 100] as const
+/** Costs tried; the default is kept unless another is clearly better. */
+const costs = [0.1, 1, 10, 100] as const
 
 /** The cost that suits most data; taken unmeasured where there are too few rows to measure. */
 export const defaultCost = 10

@@ -139,14 +139,29 @@ function resized(array: Int32Array, size: number, fillFrom?: number): Int32Array
   return larger
 }
 
-/** The number of rows that a piece must reach so that at most `maximum` pieces are kept. */
-function thresholdOf({ table, rowsOf }: Counted, minimumRows: number, maximum: number): number {
-  let threshold = minimumRows
-  for (;;) {
-    let kept = 0
-    for (let i = 0; i < table.size; i++) if ((rowsOf[i] as number) >= threshold) kept++
-    if (kept <= maximum) return threshold
-    threshold++
+/**
+ * Which pieces are kept: those found in at least `minimumRows` rows, at most `maximum` of them, those found in more rows
+ * first and of equals those met first.
+ */
+function selectionOf({ table, rowsOf }: Counted, minimumRows: number, maximum: number): (piece: number) => boolean {
+  const piecesByRows: number[] = []
+  for (let i = 0; i < table.size; i++) {
+    const rows = rowsOf[i] as number
+    piecesByRows[rows] = (piecesByRows[rows] ?? 0) + 1
+  }
+  let room = maximum
+  let threshold = piecesByRows.length
+  while (threshold > minimumRows && (piecesByRows[threshold - 1] ?? 0) <= room) room -= piecesByRows[--threshold] ?? 0
+  if (threshold <= minimumRows) return (piece) => (rowsOf[piece] as number) >= threshold
+  let lastTied = -1
+  for (let i = 0; room > 0; i++) {
+    if (rowsOf[i] !== threshold - 1) continue
+    lastTied = i
+    room--
+  }
+  return (piece) => {
+    const rows = rowsOf[piece] as number
+    return rows >= threshold || (rows === threshold - 1 && piece <= lastTied)
   }
 }
 
@@ -157,8 +172,7 @@ export function* fitTextFeatures(
   scanner: GramScanner,
 ): Steps<TextFeatures> {
   const counted = yield* countRows(texts, scanner)
-  const threshold = thresholdOf(counted, options.minimumRows, options.maximumFeatures)
-  const isKept = (piece: number) => (counted.rowsOf[piece] as number) >= threshold
+  const isKept = selectionOf(counted, options.minimumRows, options.maximumFeatures)
   const table = counted.table.filtered(isKept)
   const inverseFrequency = new Float32Array(table.size)
   let feature = 0
