@@ -226,14 +226,22 @@ export async function createLlamaModel(options: LlamaModelOptions): Promise<Llam
   const opened = await open(options)
   const { modelId, pool, context } = opened
   let closing: Promise<void> | undefined
+  const demandOpen = () => {
+    if (closing !== undefined) throw errors.language_model_closed({ modelId })
+  }
+  const answer = (call: LanguageModelV4CallOptions) => {
+    demandOpen()
+    return prepare(opened, call)
+  }
   return {
     specificationVersion: "v4",
     provider: "daydream.llama",
     modelId,
     supportedUrls: {},
-    doGenerate: async (call) => collect(await prepare(opened, call), call.abortSignal),
-    doStream: async (call) => ({ stream: streamOf(await prepare(opened, call), call.abortSignal) }),
+    doGenerate: async (call) => collect(await answer(call), call.abortSignal),
+    doStream: async (call) => ({ stream: streamOf(await answer(call), call.abortSignal) }),
     scoreContinuations: async ({ prompt, continuations, abortSignal }) => {
+      demandOpen()
       const tokens = opened.promptTokens(prompt, [])
       const longest = Math.max(0, ...continuations.map((text) => text.length))
       demandRoom(opened, tokens, longest + 2)
