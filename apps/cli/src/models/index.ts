@@ -1,3 +1,2 @@
-export { canonicalReference, createModelSources } from "./model-sources.ts"
-export type { ModelSources, ModelSourcesOptions } from "./model-sources.ts"
-export { createPullReporter } from "./pull-reporter.ts"
+export { createModelSources } from "./model-sources.ts"
+export type { ModelSources } from "./model-sources.ts"

@@ -1,6 +1,5 @@
 /** One way of running a function, and what it gives for a row. */
-import type { Nano } from "../money/nano.ts"
-import type { Usage } from "../money/usage.ts"
+import type { Nano, Usage } from "../money/index.ts"
 import type { KeyedRow } from "./row.ts"
 import type { Localized } from "../language/index.ts"
 

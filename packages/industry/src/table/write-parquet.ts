@@ -1,4 +1,4 @@
-/** Parquet: rows are kept aside as JSON Lines, and written with their types when all are known. */
+/** Parquet: rows are kept aside as quoted CSV, and written with their types when all are known. */
 import { randomUUID } from "node:crypto"
 import { open, rename, rm } from "node:fs/promises"
 import { dirname } from "node:path"
@@ -40,7 +40,22 @@ function cast(column: string, type: string, isTrying = false): string {
   return `${isTrying ? "TRY_CAST" : "CAST"}(${from} AS ${type})`
 }
 
-const defaultObjectBytes = 16 << 20
+/** An empty text and no value must stay apart: texts are quoted, a missing one is nothing at all. */
+const quoted = (cell: Cell): string => (cell === null ? "" : `"${String(cell).replaceAll('"', '""')}"`)
+
+const defaultLineBytes = 2 << 20
+
+/** The rows kept at `path` as a table of texts c0, c1, … */
+function rowsAside(path: string, columns: number, longestLine: number): string {
+  const names = Array.from({ length: columns }, (_, i) => `c${i}: 'VARCHAR'`).join(", ")
+  // A character of JavaScript takes at most three bytes of UTF-8.
+  const lineBytes = Math.max(defaultLineBytes, longestLine * 3)
+  return (
+    `read_csv(${sqlText(path.replace(/[*?[\]]/g, "[$&]"))}, auto_detect = false, header = false, delim = ',', quote = '"', ` +
+    `escape = '"', new_line = '\\n', nullstr = '', allow_quoted_nulls = false, max_line_size = ${lineBytes}, ` +
+    `buffer_size = ${lineBytes * 4}, columns = {${names}})`
+  )
+}
 
 async function copyToParquet(from: string, target: string, columns: readonly string[], types: readonly string[]) {
   const { connection, close } = await openDuckDb()
@@ -72,6 +87,7 @@ export async function writeParquet(path: string, options: TableWriterOptions): P
   const aside = await openAside(rowsPath)
   const kinds = columns.map((): Kinds => ({ text: false, boolean: false, integer: false, fraction: false }))
   let longest = 0
+  const isOnlyColumn = columns.length === 1
   const partPath = `${path}.${randomUUID()}.part`
   const clean = async (): Promise<void> => {
     await aside.abort()
@@ -80,26 +96,25 @@ export async function writeParquet(path: string, options: TableWriterOptions): P
   }
   return {
     write: async (rows) => {
+      let text = ""
       for (const row of rows) {
-        const cells = columns.map((name, i) => {
-          const cell = row[name] ?? null
+        const before = text.length
+        for (let i = 0; i < columns.length; i++) {
+          const cell = row[columns[i] as string] ?? null
           note(kinds[i] as Kinds, cell)
-          return `"c${i}":${cell === null ? "null" : JSON.stringify(String(cell))}`
-        })
-        const bytes = Buffer.from(`{${cells.join(",")}}\n`, "utf8")
-        longest = Math.max(longest, bytes.length)
-        await aside.write(bytes)
+          text += (i === 0 ? "" : ",") + quoted(cell)
+        }
+        // A line of no characters would be no row.
+        text += isOnlyColumn ? ',""\n' : "\n"
+        longest = Math.max(longest, text.length - before)
       }
+      if (text !== "") await aside.write(Buffer.from(text, "utf8"))
     },
     close: async () => {
       try {
         await aside.close()
         const types = columns.map((name, i) => options.types?.[name] ?? typeOf(kinds[i] as Kinds))
-        const read = columns.map((_, i) => `'c${i}': 'VARCHAR'`).join(", ")
-        const size = Math.max(defaultObjectBytes, longest + 1_024)
-        const from =
-          `read_json(${sqlText(rowsPath.replace(/[*?[\]]/g, "[$&]"))}, format = 'newline_delimited', ` +
-          `columns = {${read}}, maximum_object_size = ${size})`
+        const from = rowsAside(rowsPath, columns.length + (isOnlyColumn ? 1 : 0), longest)
         await copyToParquet(from, partPath, columns, types)
         const handle = await open(partPath, "r+")
         await handle.sync()

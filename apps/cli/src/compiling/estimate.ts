@@ -2,8 +2,8 @@
 import { formatMoney } from "@daydream/engine/money"
 import { estimateCompile, rungTitle, type CompileOptions } from "@daydream/industry/compile"
 import type { Task } from "@daydream/industry/rung"
-import type { CommandContext } from "../../frame/index.ts"
-import { skipReasonText } from "../../view/skip-reason.ts"
+import type { CommandContext } from "../frame/index.ts"
+import { skipReasonText } from "../view/index.ts"
 import type { Material } from "./read.ts"
 
 /** Prints the estimate and returns it as the JSON document. */

@@ -4,8 +4,8 @@ import { formatMoney } from "@daydream/engine/money"
 import type { Budget } from "@daydream/engine/money"
 import { certificateText } from "@daydream/industry/certificate"
 import { candidateTitle, planDocuments, type Compilation } from "@daydream/industry/compile"
-import type { CommandContext } from "../../frame/index.ts"
-import { printLadder } from "../../view/ladder.ts"
+import type { CommandContext } from "../frame/index.ts"
+import { printLadder } from "../view/index.ts"
 
 export interface ShownCompilation {
   readonly compilation: Compilation

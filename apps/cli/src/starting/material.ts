@@ -6,7 +6,7 @@ import type { Example } from "@daydream/engine/function"
 import { createRandom, shuffle } from "@daydream/engine/random"
 import { readSpamAssassin } from "@daydream/industry/sample"
 import { createTableWriter } from "@daydream/industry/table"
-import type { CommandContext } from "../../frame/index.ts"
+import type { CommandContext } from "../frame/index.ts"
 
 const heldBackMails = 200
 

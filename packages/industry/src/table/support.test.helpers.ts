@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, beforeAll, expect } from "vitest"
+import { afterAll, beforeAll } from "vitest"
 import { DaydreamError } from "@daydream/engine/errors"
 import type { Row } from "@daydream/engine/function"
 import type { Table } from "./table.ts"
@@ -29,13 +29,16 @@ export async function allRows(table: Table, options: { fromRow?: number; chunkRo
   return rows
 }
 
-/** Expects an error of ours with this code whose message or hint holds these texts, English and Chinese. */
-export async function expectError(promise: Promise<unknown>, code: string, en: readonly string[], zh: readonly string[]) {
+/** What the error of ours that `promise` is rejected with lacks of this code and these English and Chinese texts. */
+export async function lacking(promise: Promise<unknown>, code: string, en: readonly string[], zh: readonly string[]): Promise<string[]> {
   const error: unknown = await promise.then(() => undefined, (reason: unknown) => reason)
-  if (!(error instanceof DaydreamError)) throw new Error(`expected ${code}, got ${String(error)}`)
-  expect(error.code).toBe(code)
-  for (const text of en) expect(`${error.texts.en.message} ${error.texts.en.hint}`).toContain(text)
-  for (const text of zh) expect(`${error.texts.zh.message} ${error.texts.zh.hint}`).toContain(text)
-  expect(error.exitCode).toBe(code === "disk_full" ? 1 : 2)
-  return error
+  if (!(error instanceof DaydreamError)) return [`an error of ours in place of ${String(error)}`]
+  const english = `${error.texts.en.message} ${error.texts.en.hint}`
+  const chinese = `${error.texts.zh.message} ${error.texts.zh.hint}`
+  return [
+    ...(error.code === code ? [] : [`${code} in place of ${error.code}`]),
+    ...en.filter((text) => !english.includes(text)).map((text) => `${text} in: ${english}`),
+    ...zh.filter((text) => !chinese.includes(text)).map((text) => `${text} in: ${chinese}`),
+    ...(error.exitCode === (code === "disk_full" ? 1 : 2) ? [] : [`another exit code than ${error.exitCode}`]),
+  ]
 }

@@ -3,9 +3,9 @@ import { join } from "node:path"
 import type { Outcome, Row } from "@daydream/engine/function"
 import { openTable } from "@daydream/industry/table"
 import { loadPlan, type LoadedPlan } from "@daydream/industry/plan"
-import type { CommandContext } from "../../frame/index.ts"
-import { compileFile } from "../compile/compile-file.ts"
-import type { StartOptions } from "./index.ts"
+import { compileFile } from "../compiling/index.ts"
+import type { CommandContext } from "../frame/index.ts"
+import type { StartOptions } from "../options/index.ts"
 import { prepareMails, type DemonstrationFiles } from "./material.ts"
 
 const target = 0.97

@@ -2,9 +2,9 @@
 import { providerFromEnvironment } from "@daydream/engine/model"
 import type { CompileOptions } from "@daydream/industry/compile"
 import { defaultModels, locateModel } from "@daydream/runtime"
-import type { CommandContext } from "../../frame/index.ts"
-import type { ModelSources } from "../../models/index.ts"
-import type { CompileCommandOptions } from "./options.ts"
+import type { CommandContext } from "../frame/index.ts"
+import type { ModelSources } from "../models/index.ts"
+import type { CompileCommandOptions } from "../options/index.ts"
 import type { Material } from "./read.ts"
 
 const chineseEmbedder = "multilingual-e5-small"

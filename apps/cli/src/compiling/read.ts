@@ -5,9 +5,9 @@ import type { Example, InputType, KeyedRow, Signature } from "@daydream/engine/f
 import {
   describeReport, mergeLabels, openTable, outputField, readExamples, type ExamplesReport, type OpenTableOptions, type Table,
 } from "@daydream/industry/table"
-import type { CommandContext } from "../../frame/index.ts"
+import type { CommandContext } from "../frame/index.ts"
 import { compileCommandErrors } from "./errors.ts"
-import type { CompileCommandOptions } from "./options.ts"
+import type { CompileCommandOptions } from "../options/index.ts"
 
 /** Everything that compiling needs to know about the user's rows. */
 export interface Material {

@@ -1,5 +1,5 @@
 /** The options of `daydream compile`. */
-import type { OptionDefinition } from "../../frame/index.ts"
+import type { OptionDefinition } from "../frame/index.ts"
 
 export interface CompileCommandOptions {
   readonly input?: readonly string[]

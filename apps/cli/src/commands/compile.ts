@@ -1,6 +1,6 @@
 /** `daydream compile <table>`: from a table of past work to a certified plan. */
-import { defineCommand } from "../../frame/index.ts"
-import { compileOptions, type CompileCommandOptions } from "./options.ts"
+import { defineCommand } from "../frame/index.ts"
+import { compileOptions, type CompileCommandOptions } from "../options/index.ts"
 
 export const compile = defineCommand<CompileCommandOptions>({
   name: "compile",
@@ -12,7 +12,7 @@ export const compile = defineCommand<CompileCommandOptions>({
     zh: "示例：\n  daydream compile mails.csv --input subject,text --output label --target 0.97\n退出码 3：编译已完成，但没有方案能在该目标下通过认证。",
   },
   async run(context, [table = ""], options) {
-    const { compileFile } = await import("./compile-file.ts")
+    const { compileFile } = await import("../compiling/index.ts")
     return compileFile(context, table, options)
   },
 })

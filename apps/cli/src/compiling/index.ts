@@ -1,0 +1,1 @@
+export { compileFile } from "./compile-file.ts"

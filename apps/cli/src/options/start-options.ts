@@ -1,0 +1,4 @@
+/** The options of `daydream start`. */
+export interface StartOptions {
+  readonly state: string
+}

@@ -1,0 +1,1 @@
+export { runDemonstration } from "./demonstration.ts"
