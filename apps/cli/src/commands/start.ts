@@ -1,6 +1,6 @@
 /** `daydream start`: the main job on real mails, from a fresh clone. */
 import { defineCommand } from "../frame/index.ts"
-import type { StartOptions } from "./start-options.ts"
+import type { StartOptions } from "../options/index.ts"
 
 export const start = defineCommand<StartOptions>({
   name: "start",
