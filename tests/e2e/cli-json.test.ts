@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
@@ -10,6 +10,8 @@ let folder: string
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "daydream-json-"))
+  const rows = Array.from({ length: 200 }, (_, at) => `parcel late ${at},delivery\nmoney back ${at},refund`)
+  writeFileSync(join(folder, "messages.csv"), `text,topic\n${rows.join("\n")}\n`)
 })
 
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -22,6 +24,7 @@ function documented(command: string): unknown {
   return JSON.parse(json)
 }
 
+/** What a command prints; a command may need files that those before it made. */
 function printed(...args: readonly string[]): unknown {
   const { stdout } = spawnSync(process.execPath, ["--conditions=source", main, ...args, "--json"], {
     cwd: folder,
@@ -44,6 +47,14 @@ test.each([
   ["data list", ["data", "list"], []],
   ["data pull", ["data", "pull", "spam-assassin"], []],
   ["prices", ["prices"], ["prices.models", "prices.localModels", "prices.about"]],
+  [
+    "compile",
+    ["compile", "messages.csv", "--output", "topic", "--target", "0.9", "--no-embedder"],
+    ["chosen", "signature", "table", "split", "ladder", "verdict", "models", "suggestions"],
+  ],
+  ["run", ["run", "messages.plan", "messages.csv", "--out", "labelled.csv"], ["byRung", "tokens"]],
+  ["show", ["show", "messages.plan"], ["plan.task", "plan.models", "ladder.entries", "certificate"]],
+  ["check", ["check", "messages.plan", "messages.csv"], []],
 ] as const)("daydream %s prints the fields that the reference shows", (command, args, free) => {
   expect(fields(printed(...args), free)).toEqual(fields(documented(command), free))
 })
