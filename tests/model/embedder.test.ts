@@ -21,7 +21,7 @@ test("vectors and token counts agree with Python's onnxruntime and tokenizers", 
   const { embeddings, usage } = await model.doEmbed({ values: reference.rows.map((row) => row.text) })
   expect(usage?.tokens).toBe(reference.rows.reduce((sum, row) => sum + row.tokens, 0))
   for (const [i, row] of reference.rows.entries()) {
-    expect(dot(embeddings[i]!, row.embedding), row.text.slice(0, 40)).toBeGreaterThan(0.99999)
+    expect(dot(embeddings[i]!, row.embedding)).toBeGreaterThan(0.99999)
     expect(dot(embeddings[i]!, embeddings[i]!)).toBeCloseTo(1, 5)
   }
 })

@@ -160,7 +160,7 @@ describe("structured answers", () => {
       expect([1, 2, 3, 4, 5]).toContain(value["urgency"])
       expect(value["confidence"]).toBeGreaterThanOrEqual(0)
       expect(value["confidence"]).toBeLessThanOrEqual(1)
-      expect([...String(value["summary"])].length).toBeLessThanOrEqual(40)
+      expect(Array.from(String(value["summary"])).length).toBeLessThanOrEqual(40)
       expect((value["items"] as unknown[]).length).toBeLessThanOrEqual(3)
     }
   })

@@ -6,12 +6,12 @@ import { join } from "node:path"
 import { describeError } from "@daydream/engine/errors"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import type { FileSource, ModelEntry } from "./entry.ts"
-import { startHub } from "./hub-server.testing.ts"
+import { startHub } from "./hub-server.test.support.ts"
 import { listModels, locateModel } from "./installed.ts"
 import { pullModel } from "./pull.ts"
 import type { PullOptions, PullProgress } from "./pull.ts"
 import { systemPorts } from "./ports.ts"
-import { indexOf } from "./wheel.testing.ts"
+import { indexOf } from "./wheel.test.support.ts"
 
 const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31 + (i >> 8)) % 256))
 const sha256 = createHash("sha256").update(bytes).digest("hex")

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { buffer } from "node:stream/consumers"
 import { expect, test } from "vitest"
-import { zipOf } from "./wheel.testing.ts"
+import { zipOf } from "./wheel.test.support.ts"
 import { openMember } from "./zip.ts"
 
 test("a member comes out as it went in, compressed or stored, and a missing one is named", async () => {

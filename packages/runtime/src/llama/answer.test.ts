@@ -1,4 +1,4 @@
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { expect, test } from "vitest"
 import { createPartWriter } from "./answer-parts.ts"
 import { createAnswerText } from "./answer-text.ts"
@@ -30,8 +30,8 @@ test("the text ends before the first stop sequence, and nothing of it was given 
       // A longer sequence may begin earlier than a shorter one that is complete first.
       const first = Math.min(...stops.map((stop) => (text.includes(stop) ? text.indexOf(stop) + stop.length : Infinity)))
       expect(stoppedBy !== undefined).toBe(ends.length > 0)
-      if (ends.length === 0) expect(pieces.join("")).toBe(text)
-      else expect(text.slice(0, first).startsWith(pieces.join(""))).toBe(true)
+      const given = pieces.join("")
+      expect(ends.length === 0 ? given === text : text.slice(0, first).startsWith(given)).toBe(true)
     }),
     { seed: 3 },
   )
@@ -40,7 +40,7 @@ test("the text ends before the first stop sequence, and nothing of it was given 
 const write = (text: string, readsCalls = true) => {
   let ids = 0
   const writer = createPartWriter(readsCalls, () => `id${ids++}`)
-  return { parts: [...[...text].flatMap((character) => writer.push(character)), ...writer.finish()], calls: writer.calls }
+  return { parts: [...Array.from(text).flatMap((character) => writer.push(character)), ...writer.finish()], calls: writer.calls }
 }
 const textIn = (parts: ReturnType<typeof write>["parts"]) => parts.map((part) => (part.type === "text-delta" ? part.delta : "")).join("")
 

@@ -16,7 +16,7 @@ function outputText(output: LanguageModelV4ToolResultOutput): string {
       return JSON.stringify(output.value)
     case "execution-denied":
       return `denied${output.reason === undefined ? "" : `: ${output.reason}`}`
-    case "content":
+    default:
       return output.value.map((item) => (item.type === "text" ? item.text : JSON.stringify(item))).join("\n")
   }
 }

@@ -4,7 +4,7 @@ import { walk } from "./scoring.ts"
 import type { Distribution } from "./scoring.ts"
 
 /** A token a character; 0 ends the turn. */
-const tokenize = (text: string) => [...text].map((character) => character.codePointAt(0) as number)
+const tokenize = (text: string) => Array.from(text, (character) => character.codePointAt(0) as number)
 const isEnd = (token: number) => token === 0
 
 /** A model that answers each text with its probability, and nothing else. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { integerExpression, numberExpression } from "./number-grammar.ts"
 import { grammarOf, literal } from "./schema-grammar.ts"
 
@@ -22,7 +22,7 @@ test("a number within whole bounds is written, and none beyond them", () => {
       const pattern = toRegExp(numberExpression({ minimum: low, maximum: low + width }) as string)
       const value = hundredths / 100
       const isInside = value >= low && value <= low + width
-      expect(pattern.test(value.toFixed(2)), `${value} in ${low}..${low + width}`).toBe(isInside && !(value === 0 && low < 0 && !pattern.test("0.00")))
+      expect(pattern.test(value.toFixed(2))).toBe(isInside)
     }),
     { seed: 2 },
   )
@@ -43,9 +43,9 @@ test("every rule that is used is defined", () => {
   const { grammar, ignored } = grammarOf(schema)
   const rules = new Map(grammar.split("\n").map((line) => line.split(" ::= ") as [string, string]))
   for (const [name, expression] of rules) {
-    expect(expression, name).not.toBe("")
+    expect([name, expression]).not.toEqual([name, ""])
     const bare = expression.replaceAll(/"(?:\\.|[^"\\])*"/gu, "").replaceAll(/\[(?:\\.|[^\]\\])*\]/gu, "")
-    for (const [used] of bare.matchAll(/[a-z][a-z0-9]*/gu)) expect(rules.has(used), `${used} in ${name}`).toBe(true)
+    for (const [used] of bare.matchAll(/[a-z][a-z0-9]*/gu)) expect([...rules.keys()]).toContain(used)
   }
   expect(ignored).toEqual([])
 })

@@ -5,7 +5,7 @@ import type { TrieNode } from "./continuations.ts"
 import { readPrompt } from "./generation.ts"
 
 /** Beginnings that are less likely than this share of the best answer are not followed further. */
-const negligible = 1e-3
+const negligible = 5e-3
 /** The least probability that is told, so that logarithms stay finite. */
 const smallest = 1e-30
 
@@ -37,10 +37,14 @@ function straightOn(beginning: Beginning): { readonly nodes: readonly TrieNode[]
   return { nodes, tokens }
 }
 
+/** The likeliest first: taken from the end of the sorted list. */
+const byProbability = (a: Beginning, b: Beginning) => a.probability - b.probability
+
 /**
  * Walks the tree of answers, the likeliest beginning first, until what is left cannot matter. An answer counts with the
- * probability of its tokens and of the turn's end after them. Answers that were not reached get the probability of their
- * likeliest beginning, which is an upper bound.
+ * probability of its tokens and of the turn's end after them. The end is evaluated after the likeliest writing of an
+ * answer and holds for its other ones too: " Refund" ends as "refund" does. Answers that were not reached get the
+ * probability of their likeliest beginning, which is an upper bound.
  */
 export async function walk(
   root: TrieNode,
@@ -49,30 +53,37 @@ export async function walk(
   isEnd: (token: number) => boolean,
 ): Promise<readonly number[]> {
   const masses = Array<number>(count).fill(0)
+  const ends = Array<number | undefined>(count).fill(undefined)
   const frontier: Beginning[] = []
   const open = ({ node, path, probability }: Beginning, next: Distribution) => {
-    if (node.ends.length > 0) {
-      const end = endProbability(next, isEnd)
-      for (const index of node.ends) masses[index]! += probability * end
+    const end = node.ends.length > 0 ? endProbability(next, isEnd) : 0
+    for (const index of node.ends) {
+      ends[index] ??= end
+      masses[index]! += probability * end
     }
     for (const [token, child] of node.children) {
       frontier.push({ node: child, path: [...path, token], probability: probability * (next.get(token) ?? 0) })
     }
   }
+  const follow = async (beginning: Beginning) => {
+    const { nodes, tokens } = straightOn(beginning)
+    const last = nodes.at(-1) as TrieNode
+    const isEndKnown = last.children.size === 0 && last.ends.every((index) => ends[index] !== undefined)
+    const path = [...beginning.path, ...tokens]
+    const needed = isEndKnown ? path.slice(0, -1) : path
+    const distributions = nodes.length > 1 || !isEndKnown ? await evaluate(needed, nodes.length - Number(isEndKnown)) : []
+    let { probability } = beginning
+    for (const [step, token] of tokens.entries()) probability *= distributions[step]?.get(token) ?? 0
+    if (isEndKnown) for (const index of last.ends) masses[index]! += probability * (ends[index] as number)
+    else open({ node: last, path, probability }, distributions.at(-1) as Distribution)
+  }
   const [first] = await evaluate([], 1)
   open({ node: root, path: [], probability: 1 }, first as Distribution)
   for (;;) {
-    const best = Math.max(...masses)
-    frontier.sort((a, b) => a.probability - b.probability)
-    const beginning = frontier.at(-1)
-    if (beginning === undefined || beginning.probability <= Math.max(smallest, best * negligible)) break
-    frontier.pop()
-    const { nodes, tokens } = straightOn(beginning)
-    const path = [...beginning.path, ...tokens]
-    const distributions = await evaluate(path, nodes.length)
-    let { probability } = beginning
-    for (const [step, token] of tokens.entries()) probability *= distributions[step]?.get(token) ?? 0
-    open({ node: nodes.at(-1) as TrieNode, path, probability }, distributions.at(-1) as Distribution)
+    const beginning = frontier.toSorted(byProbability).at(-1)
+    if (beginning === undefined || beginning.probability <= Math.max(smallest, Math.max(...masses) * negligible)) break
+    frontier.splice(frontier.indexOf(beginning), 1)
+    await follow(beginning)
   }
   const bounds = Array<number>(count).fill(0)
   for (const { node, probability } of frontier) {

@@ -38,10 +38,10 @@ test("an abort takes its caller out of the line", async () => {
 test("draining waits for what is lent and refuses who waits and who comes", async () => {
   const pool = createSequencePool([conversation("a")])
   const held = await pool.take([1], never)
-  const waiting = expect(pool.use([2], never, async () => 0)).rejects.toThrow("closed")
+  const waiting = pool.use([2], never, async () => 0)
   let isDrained = false
   const draining = pool.drain(new Error("closed")).then(() => (isDrained = true))
-  await waiting
+  await expect(waiting).rejects.toThrow("closed")
   expect(isDrained).toBe(false)
   held.release()
   await draining

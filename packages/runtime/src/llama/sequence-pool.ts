@@ -13,7 +13,7 @@ export interface SequencePool<C extends Conversation> {
    */
   use<T>(tokens: readonly number[], abortSignal: AbortSignal | undefined, work: (conversation: C) => Promise<T>): Promise<T>
   /** Takes a conversation as `use` does, and leaves giving it back to the caller. */
-  take(tokens: readonly number[], abortSignal: AbortSignal | undefined): Promise<{ readonly conversation: C; release(): void }>
+  take(tokens: readonly number[], abortSignal: AbortSignal | undefined): Promise<{ readonly conversation: C; readonly release: () => void }>
   /** Resolves when nothing is lent; whoever waits gets `error`. */
   drain(error: Error): Promise<void>
 }

@@ -7,7 +7,7 @@ import type { WorkerSettings } from "./messages.ts"
 import { meanPool } from "./pooling.ts"
 
 /** Limits of one run of the graph, measured: see `benchmarks/runtime`. */
-const batchLimits = { maximumTexts: 16, maximumTokens: 2048 }
+const batchLimits = { maximumTexts: 16, maximumTokens: 256 }
 
 /** An open embedder. */
 export interface EmbeddingSession {

@@ -24,7 +24,7 @@ interface Waiting {
 export async function startWorker(settings: WorkerSettings): Promise<EmbeddingWorker> {
   // The worker lies beside this file, as TypeScript in the source tree and as JavaScript in a built package.
   const file = new URL(`./embedding-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url)
-  const worker = new Worker(file, { workerData: settings, execArgv: ["--conditions=source"] })
+  const worker = new Worker(file, { workerData: settings })
   const waiting = new Map<number, Waiting>()
   let lastId = 0
   const ready = Promise.withResolvers<void>()
@@ -55,6 +55,7 @@ export async function startWorker(settings: WorkerSettings): Promise<EmbeddingWo
       const answer = Promise.withResolvers<Embedded>()
       waiting.set(id, answer)
       worker.ref()
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
       worker.postMessage({ id, texts })
       return answer.promise
     },
