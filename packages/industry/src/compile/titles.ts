@@ -8,6 +8,7 @@ const rungTitles: Readonly<Record<string, Localized>> = {
   "embedding-knn": { en: "nearest known rows", zh: "最近的已知行" },
   "embedding-softmax": { en: "embedding + regression", zh: "嵌入 + 回归" },
   "joint-softmax": { en: "embedding and words + regression", zh: "嵌入与词 + 回归" },
+  "joint-knn": { en: "embedding and words + regression and nearest rows", zh: "嵌入与词 + 回归与最近的行" },
   "llm-zero-shot": { en: "language model", zh: "语言模型" },
   "llm-retrieved": { en: "language model with examples", zh: "语言模型附示例" },
 }

@@ -1,6 +1,7 @@
 /** Chooses how strongly a softmax regression is regularised, on rows held out of its training rows. */
 import type { Design } from "./matrix.ts"
-import { rowsOf } from "./select-rows.ts"
+import { bestLosses, mean } from "./losses.ts"
+import { rowsOf, sampleRows } from "./select-rows.ts"
 import { fitSoftmax } from "./softmax.ts"
 import type { RandomSource } from "./softmax.ts"
 import type { Steps } from "./steps.ts"
@@ -18,12 +19,10 @@ const fewestRows = 200
 const mostRows = 4000
 const heldOut = 0.25
 
-/** Temperatures by which logits are divided before they are judged: their scale is mended later by calibration. */
-const temperatures = Array.from({ length: 25 }, (_, i) => 2 ** ((i - 16) / 4))
-
 /**
  * The cost with the lowest logarithmic loss on held-out rows, each cost at its best temperature. Another than the
- * default is taken only if it is better by more than one standard error of the difference.
+ * default is taken only if it is better by more than one standard error of the difference. Rows of the design beyond
+ * `labels` are left out.
  */
 export function* chooseCost(
   design: Design,
@@ -31,8 +30,9 @@ export function* chooseCost(
   classes: number,
   random: RandomSource,
 ): Steps<{ readonly cost: number; readonly operations: number }> {
-  if (design.rows < fewestRows) return { cost: defaultCost, operations: 0 }
-  const order = sample(design.rows, Math.min(design.rows, mostRows), random)
+  const rows = labels.length
+  if (rows < fewestRows) return { cost: defaultCost, operations: 0 }
+  const order = sampleRows(rows, Math.min(rows, mostRows), random)
   const held = order.slice(0, Math.floor(order.length * heldOut))
   const kept = order.slice(held.length)
   const training = rowsOf(design, kept)
@@ -52,42 +52,6 @@ export function* chooseCost(
     losses.push(bestLosses(logits, held.map((row) => labels[row] as number)))
   }
   return { cost: bestCost(losses), operations }
-}
-
-/** Different row numbers, at random. */
-function sample(rows: number, count: number, random: RandomSource): number[] {
-  const order = Array.from({ length: rows }, (_, row) => row)
-  for (let i = 0; i < count; i++) {
-    const j = i + Math.floor(random.next() * (rows - i))
-    const held = order[i] as number
-    order[i] = order[j] as number
-    order[j] = held
-  }
-  return order.slice(0, count)
-}
-
-const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
-
-/** Logarithmic losses by row at the temperature that makes their mean least. */
-function bestLosses(logits: readonly Float64Array[], labels: readonly number[]): Float64Array {
-  let best = new Float64Array(0)
-  let bestMean = Infinity
-  for (const temperature of temperatures) {
-    const losses = Float64Array.from(logits, (row, i) => logLoss(row, labels[i] as number, temperature))
-    const average = mean(losses)
-    if (average >= bestMean) continue
-    best = losses
-    bestMean = average
-  }
-  return best
-}
-
-function logLoss(logits: Float64Array, label: number, temperature: number): number {
-  let largest = -Infinity
-  for (const logit of logits) largest = Math.max(largest, logit)
-  let sum = 0
-  for (const logit of logits) sum += Math.exp((logit - largest) / temperature)
-  return Math.log(sum) - ((logits[label] as number) - largest) / temperature
 }
 
 function bestCost(losses: readonly Float64Array[]): number {

@@ -58,15 +58,20 @@ export class Neighbours {
     return this.rows * this.columns
   }
 
-  /** The `count` known vectors nearest to `query` (length 1), nearest first, ties by row; `skip` leaves one row out. */
-  nearest(query: Float32Array, count: number, skip = -1): Neighbour[] {
+  /** Cosine of `query` (length 1) with each known vector; a view that the next search overwrites. */
+  similaritiesTo(query: Float32Array): Float32Array {
     this.query.set(query)
     const { kernel, at, columns } = this
     for (let i = 0; i < this.tiles; i++) {
       const weights = i * tile * columns * 4
       kernel.score(at.indices, at.query, columns, weights, at.similarities + i * tile * 4, tile / 4)
     }
-    return topOf(this.similarities, this.rows, count, skip)
+    return this.similarities.subarray(0, this.rows)
+  }
+
+  /** The `count` known vectors nearest to `query` (length 1), nearest first, ties by row; `skip` leaves one row out. */
+  nearest(query: Float32Array, count: number, skip = -1): Neighbour[] {
+    return topOf(this.similaritiesTo(query), this.rows, count, skip)
   }
 }
 

@@ -1,4 +1,6 @@
+/** Picks rows: by number, and numbers at random. */
 import type { DenseMatrix, Design, SparseMatrix } from "./matrix.ts"
+import type { RandomSource } from "./softmax.ts"
 
 function sparseRows(matrix: SparseMatrix, rows: readonly number[]): SparseMatrix {
   const lengths = rows.map((row) => (matrix.starts[row + 1] as number) - (matrix.starts[row] as number))
@@ -28,3 +30,15 @@ export const rowsOf = (design: Design, rows: readonly number[]): Design => ({
   ...(design.sparse === undefined ? {} : { sparse: sparseRows(design.sparse, rows) }),
   ...(design.dense === undefined ? {} : { dense: denseRows(design.dense, rows) }),
 })
+
+/** `count` different row numbers, at random. */
+export function sampleRows(rows: number, count: number, random: RandomSource): number[] {
+  const order = Array.from({ length: rows }, (_, row) => row)
+  for (let i = 0; i < count; i++) {
+    const j = i + Math.floor(random.next() * (rows - i))
+    const held = order[i] as number
+    order[i] = order[j] as number
+    order[j] = held
+  }
+  return order.slice(0, count)
+}

@@ -14,7 +14,7 @@ for (const rung of classicRungs) rungContract(rung.name, () => rung, resources)
 describe("the classic rungs", () => {
   it("stand in the order of their price", () => {
     expect(classicRungs.map((rung) => rung.name)).toEqual([
-      "majority", "tfidf-softmax", "embedding-knn", "embedding-softmax", "joint-softmax",
+      "majority", "tfidf-softmax", "embedding-knn", "embedding-softmax", "joint-softmax", "joint-knn",
     ])
   })
 })

@@ -13,8 +13,8 @@ export interface DenseScale {
   readonly factor: number
 }
 
-/** Learns the scale from training vectors; rows of zeros (no text) do not count. */
-export function fitDenseScale({ rows, columns, values }: DenseMatrix): DenseScale {
+/** Learns the scale from the first `rows` vectors; rows of zeros (no text) do not count. */
+export function fitDenseScale({ columns, values }: DenseMatrix, rows: number): DenseScale {
   const sums = new Float64Array(columns)
   let count = 0
   for (let row = 0; row < rows; row++) {

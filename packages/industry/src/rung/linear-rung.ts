@@ -1,10 +1,15 @@
-/** The three rungs that fit a softmax regression: on words and characters, on embeddings, on both. */
-import type { Example, Variant } from "@daydream/engine/function"
+/**
+ * The rungs that fit a softmax regression: on words and characters, on embeddings, on both, and on both with the
+ * closeness to known rows as a second factor.
+ */
+import type { Example, Row, Variant } from "@daydream/engine/function"
 import { createRandom } from "@daydream/engine/random"
 import { chooseCost, drive, fitRowEncoder, fitSoftmax } from "../learner/index.ts"
 import type { Design, RowEncoder } from "../learner/index.ts"
+import { fitCloseness } from "./closeness-fit.ts"
 import { applyDenseScale, fitDenseScale } from "./dense-scale.ts"
 import { embedTexts, embeddedText, embedderOf, requireAll } from "./embedding.ts"
+import { labelTexts } from "./label-texts.ts"
 import type { EmbeddingPart } from "./linear-parts.ts"
 import { readLinear } from "./linear-parts.ts"
 import { linearVariant } from "./linear-variant.ts"
@@ -25,10 +30,13 @@ interface LinearKind {
   readonly name: string
   readonly withText: boolean
   readonly withEmbedding: boolean
+  readonly withCloseness: boolean
 }
 
 interface Fitted {
+  /** The examples, then the texts of the labels. */
   readonly design: Design
+  readonly labels: Int32Array
   readonly encoder: RowEncoder
   readonly embedding?: EmbeddingPart
 }
@@ -44,34 +52,38 @@ async function prepare(
 ): Promise<Fitted> {
   const { abortSignal } = resources
   const { inputs, output } = task.signature
+  const { classes } = output
   const rows = examples.map((example) => example.input)
-  const maximumFeatures = Math.min(mostFeatures, Math.floor(mostWeights / output.classes.length))
+  const maximumFeatures = Math.min(mostFeatures, Math.floor(mostWeights / classes.length))
   const options = { withText: kind.withText, minimumRows, maximumFeatures }
   const encoder = await drive(fitRowEncoder(inputs, rows, options), { abortSignal, onProgress: onEncoder })
-  const encoded = await drive(encoder.encodeSteps(rows), { abortSignal, onProgress: onEncoding })
-  const design = { rows: rows.length, sparse: encoded.matrix }
-  if (!kind.withEmbedding) return { design, encoder }
+  const textColumn = inputs.find((input) => input.type === "text")?.name
+  const named = kind.withEmbedding && textColumn !== undefined ? labelTexts(output) : []
+  const namedRows = named.map(({ text }): Row => ({ [textColumn ?? ""]: text }))
+  const encoded = await drive(encoder.encodeSteps([...rows, ...namedRows]), { abortSignal, onProgress: onEncoding })
+  const labels = Int32Array.from([...labelNumbers(examples, classes), ...named.map(({ label }) => label)])
+  const design = { rows: labels.length, sparse: encoded.matrix }
+  if (!kind.withEmbedding) return { design, labels, encoder }
   const model = await embedderOf(kind.name, resources.embedder)()
-  const texts = rows.map((row) => embeddedText(inputs, row))
+  const texts = [...rows.map((row) => embeddedText(inputs, row)), ...named.map(({ text }) => text)]
   const { prices, budget } = resources
   const embedded = await embedTexts(model, texts, { prices, budget, abortSignal, onProgress: onEmbedding })
   requireAll(model, texts, embedded)
-  const scale = fitDenseScale(embedded.matrix)
+  const scale = fitDenseScale(embedded.matrix, examples.length)
   const dense = applyDenseScale(scale, embedded.matrix)
-  return { design: { ...design, dense }, encoder, embedding: { modelId: model.modelId, scale } }
+  return { design: { ...design, dense }, labels, encoder, embedding: { modelId: model.modelId, scale } }
 }
 
 async function fit(kind: LinearKind, task: Task, examples: readonly Example[], resources: Resources): Promise<Variant> {
   const { abortSignal, seed } = resources
   const { inputs, output } = task.signature
   const { classes } = output
-  const labels = labelNumbers(examples, classes)
-  const weights = kind.withEmbedding ? [3, 1, 60, 6, 10] : [3, 1, 0, 6, 10]
-  const [onEncoder, onEncoding, onEmbedding, onChoice, onFit] = stagesOf(resources.onProgress, weights)
+  const weights = kind.withEmbedding ? [3, 1, 60, 6, 10, kind.withCloseness ? 6 : 0] : [3, 1, 0, 6, 10, 0]
+  const [onEncoder, onEncoding, onEmbedding, onChoice, onFit, onCloseness] = stagesOf(resources.onProgress, weights)
   const fitted = await prepare(kind, task, examples, resources, [onEncoder, onEncoding, onEmbedding])
-  const { design, encoder, embedding } = fitted
+  const { design, embedding, encoder, labels } = fitted
   const random = (purpose: string) => createRandom(kind.name, purpose, seed)
-  const choice = await drive(chooseCost(design, labels, classes.length, random("cost")), {
+  const choice = await drive(chooseCost(design, labels.subarray(0, examples.length), classes.length, random("cost")), {
     abortSignal, onProgress: onChoice,
   })
   const { cost } = choice
@@ -79,10 +91,16 @@ async function fit(kind: LinearKind, task: Task, examples: readonly Example[], r
     abortSignal, onProgress: onFit,
   })
   onFit?.(1, 1)
-  const priors = priorsOf(labels, classes.length)
+  const priors = priorsOf(labels.subarray(0, examples.length), classes.length)
+  const closenessSteps = fitCloseness(design, labels, examples.length, classes.length, cost, random("closeness"))
+  const closeness = kind.withCloseness
+    ? await drive(closenessSteps, { abortSignal, onProgress: onCloseness })
+    : undefined
+  if (kind.withCloseness) onCloseness?.(1, 1)
   const parts = { kind: kind.name, classes, inputs, encoder, model, priors, cost }
   const embedder = embedderOf(kind.name, resources.embedder, embedding?.modelId)
-  return linearVariant(embedding === undefined ? parts : { ...parts, embedding }, resources, embedder)
+  const extras = { ...(embedding === undefined ? {} : { embedding }), ...(closeness === undefined ? {} : { closeness }) }
+  return linearVariant({ ...parts, ...extras }, resources, embedder)
 }
 
 const linearRung = (kind: LinearKind, minimumExamples: number): Rung => ({
@@ -97,10 +115,13 @@ const linearRung = (kind: LinearKind, minimumExamples: number): Rung => ({
 })
 
 /** Words, characters and tabular columns. Works with any of them alone. */
-export const tfidfSoftmax = linearRung({ name: "tfidf-softmax", withText: true, withEmbedding: false }, 2)
+export const tfidfSoftmax = linearRung({ name: "tfidf-softmax", withText: true, withEmbedding: false, withCloseness: false }, 2)
 
 /** The embedding of the text, and tabular columns. */
-export const embeddingSoftmax = linearRung({ name: "embedding-softmax", withText: false, withEmbedding: true }, 2)
+export const embeddingSoftmax = linearRung({ name: "embedding-softmax", withText: false, withEmbedding: true, withCloseness: false }, 2)
 
 /** The embedding of the text, its words and characters, and tabular columns. */
-export const jointSoftmax = linearRung({ name: "joint-softmax", withText: true, withEmbedding: true }, 2)
+export const jointSoftmax = linearRung({ name: "joint-softmax", withText: true, withEmbedding: true, withCloseness: false }, 2)
+
+/** As {@link jointSoftmax}, with the closeness to known rows as a second factor. Holds the vectors of training rows. */
+export const jointKnn = linearRung({ name: "joint-knn", withText: true, withEmbedding: true, withCloseness: true }, 2)

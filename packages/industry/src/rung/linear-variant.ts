@@ -1,8 +1,9 @@
 /** Runs a softmax regression on rows. */
+import { setImmediate } from "node:timers/promises"
 import type { Explanation, KeyedRow, Outcome, Row, RowFault, RunOptions, Variant } from "@daydream/engine/function"
 import type { EmbeddingModel } from "@daydream/engine/model"
-import { drive, softmaxInPlace } from "../learner/index.ts"
-import type { Design, EncodedRows } from "../learner/index.ts"
+import { addClassCloseness, drive, normaliseRows, softmaxInPlace } from "../learner/index.ts"
+import type { DenseMatrix, Design, EncodedRows } from "../learner/index.ts"
 import { applyDenseScale } from "./dense-scale.ts"
 import { embedTexts, embeddedText } from "./embedding.ts"
 import type { Embedded } from "./embedding.ts"
@@ -11,6 +12,9 @@ import type { LinearParts } from "./linear-parts.ts"
 import { linearFiles } from "./linear-parts.ts"
 import { answered, failed } from "./outcomes.ts"
 import type { Resources } from "./rung.ts"
+
+/** Rows compared with all known ones between two pauses. */
+const pauseRows = 16
 
 /** Class scores of rows, with the work that they took. */
 export interface ScoredRow {
@@ -51,7 +55,7 @@ export function linearVariant(parts: LinearParts, resources: Resources, embedder
       ? explainByFeatures(parts, row.input)
       : explainByOmission(parts, row.input, (rows) => scoreRows(parts, rows, resources, embedder))
 
-  return { kind, holdsTrainingText: false, run, save: () => linearFiles(parts), explain }
+  return { kind, holdsTrainingText: parts.closeness !== undefined, run, save: () => linearFiles(parts), explain }
 }
 
 /** Logits of rows: encoded, embedded (once), multiplied. */
@@ -71,7 +75,31 @@ async function scoreRows(
       ? {}
       : { dense: applyDenseScale(parts.embedding.scale, embedded.matrix) }),
   }
-  return rows.map((_, row) => scoreRow(parts, design, encoded, embedded, row))
+  const directions = design.dense === undefined ? undefined : normaliseRows(design.dense)
+  const scored: ScoredRow[] = []
+  for (let row = 0; row < rows.length; row++) {
+    scored.push(withCloseness(parts, directions, row, scoreRow(parts, design, encoded, embedded, row)))
+    if (parts.closeness === undefined || row % pauseRows !== pauseRows - 1) continue
+    await setImmediate()
+    abortSignal?.throwIfAborted()
+  }
+  return scored
+}
+
+/** Multiplies the scores by the closeness to known rows, where the variant has that part and the row a vector. */
+function withCloseness(
+  { closeness }: LinearParts,
+  directions: DenseMatrix | undefined,
+  row: number,
+  scored: ScoredRow,
+): ScoredRow {
+  if (closeness === undefined || directions === undefined || closeness.rule.weight === 0) return scored
+  const { columns, values } = directions
+  const direction = values.subarray(row * columns, (row + 1) * columns)
+  if (direction.every((value) => value === 0)) return scored
+  const { index, labels, rule } = closeness
+  addClassCloseness(index.similaritiesTo(direction), labels, rule, scored.logits)
+  return { ...scored, operations: scored.operations + index.operations }
 }
 
 async function embedRows(

@@ -25,7 +25,7 @@ export interface Task {
 
 /** One way of learning a variant. */
 export interface Rung {
-  /** Stable name, also `Outcome.by`: "majority", "tfidf-softmax", "embedding-knn", "embedding-softmax", "joint-softmax", "llm-zero-shot", "llm-retrieved". */
+  /** Stable name, also `Outcome.by`: "majority", "tfidf-softmax", "embedding-knn", "embedding-softmax", "joint-softmax", "joint-knn", "llm-zero-shot", "llm-retrieved". */
   readonly name: string
   readonly needs: readonly ("embedder" | "language-model")[]
   /** Fewest examples with which fitting makes sense (0: works without labels). */
