@@ -133,7 +133,8 @@ export const modelErrors = defineErrors({
     }),
   },
   no_token_probabilities: {
-    en: (f: { modelId: string }) => ({
+    // Tokens of the call by which that was found out: they are paid for.
+    en: (f: { modelId: string; inputTokens: number; outputTokens: number }) => ({
       message: `The server of the model "${f.modelId}" gives no token probabilities.`,
       hint: "Use the model without them: classes are then asked for as JSON.",
     }),

@@ -42,7 +42,7 @@ describe("asking for a class", () => {
   })
 
   test.each([
-    ["the server gives none", () => { throw modelErrors.no_token_probabilities({ modelId: "mock" }) }],
+    ["the server gives none", () => { throw modelErrors.no_token_probabilities({ modelId: "mock", inputTokens: 0, outputTokens: 0 }) }],
     ["they say nothing", () => [0, 0, 0]],
   ])("asks for JSON where %s", async (_, score: () => number[]) => {
     const model = createMockLanguageModel({ score, answer: () => '{"label":"其他"}' })

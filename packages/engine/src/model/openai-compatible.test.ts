@@ -293,6 +293,19 @@ describe("token probabilities of a server", () => {
     expect(at.server.requests).toHaveLength(1)
   })
 
+  test("finding out that a server has none costs what the call took, and nothing from then on", async () => {
+    await using at = await serve()
+    const budget = createBudget(10n ** 9n)
+    const prices = { ...defaultPrices, models: { mock: { inputPerMillion: 10n ** 9n, outputPerMillion: 10n ** 9n } } }
+    const model = withBudget(at.model, { budget, prices })
+    const score = () => model.scoreContinuations({ prompt: ask("twelve chars"), continuations: ["a", "b"] })
+    await expect(score()).rejects.toMatchObject({ code: "no_token_probabilities" })
+    // The mock server counts four characters a token: 3 read, 3 written.
+    expect(budget.spent).toBe(6000n)
+    await expect(score()).rejects.toMatchObject({ code: "no_token_probabilities" })
+    expect([budget.spent, budget.reserved]).toEqual([6000n, 0n])
+  })
+
   test("a server that allows only five rivals is asked for five", async () => {
     const tokens = [{ token: "a", logprob: Math.log(0.9), rivals: { b: Math.log(0.1) } }]
     await using at = await serve({

@@ -122,10 +122,18 @@ function scorer(modelId: string, ask: (rivals: number) => LanguageModel): TokenS
     for (; usable < models.length; usable++) {
       try {
         const result = await models[usable]?.doGenerate({
-          prompt, temperature: 0, maxOutputTokens: scoringOutputBound(continuations), ...(abortSignal === undefined ? {} : { abortSignal }),
+          prompt, temperature: 0, maxOutputTokens: scoringOutputBound(continuations),
+          ...(abortSignal === undefined ? {} : { abortSignal }),
         })
         const steps = readTokenSteps(result?.response?.body)
-        if (steps === null || result === undefined) break
+        if (result === undefined) break
+        if (steps === null) {
+          usable = models.length
+          const { inputTokens, outputTokens } = result.usage
+          throw modelErrors.no_token_probabilities({
+            modelId, inputTokens: inputTokens.total ?? 0, outputTokens: outputTokens.total ?? 0,
+          })
+        }
         return {
           logProbabilities: scoreFromSteps(steps, continuations),
           inputTokens: result.usage.inputTokens.total ?? 0,
@@ -135,8 +143,7 @@ function scorer(modelId: string, ask: (rivals: number) => LanguageModel): TokenS
         if (!(error instanceof Error && "code" in error && error.code === "model_refused_request")) throw error
       }
     }
-    usable = models.length
-    throw modelErrors.no_token_probabilities({ modelId })
+    throw modelErrors.no_token_probabilities({ modelId, inputTokens: 0, outputTokens: 0 })
   }
 }
 

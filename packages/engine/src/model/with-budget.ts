@@ -107,7 +107,9 @@ export function withBudget<M extends MaybeScoringModel>(model: M, options: Budge
       held.settle(priceOfTokens(scores.inputTokens, scores.outputTokens ?? 0))
       return scores
     } catch (error) {
-      closeFailed(held, error, worstCase)
+      if (isDaydreamError(error) && error.code === "no_token_probabilities") {
+        held.settle(priceOfTokens(Number(error.facts.inputTokens), Number(error.facts.outputTokens)))
+      } else closeFailed(held, error, worstCase)
       throw error
     }
   }
