@@ -10,7 +10,9 @@ const isBroken = (reason: string) => reason === "error" || reason === "interrupt
  * without finish all become a failure of the stream (`translate` of the error part, else `model_stream_cut`). An answer
  * that was not streamed fails in the same way.
  */
-export function withCompleteAnswers<M extends MaybeScoringModel>(model: M, translate: (error: unknown) => unknown = (error) => error): M {
+export function withCompleteAnswers<M extends MaybeScoringModel>(
+  model: M, translate: (error: unknown) => unknown = (error) => error,
+): M {
   const cut = () => modelErrors.model_stream_cut({ modelId: model.modelId })
   const watch = (stream: ReadableStream<StreamPart>) => {
     const reader = stream.getReader()

@@ -36,7 +36,9 @@ const get = (environment: Environment, name: string): string | undefined => envi
  * embedder without a URL of its own is on the model's server and uses its key. Null where neither URL is set. Throws
  * `model_setting_missing` where a model is asked for whose URL or name is not set.
  */
-export function providerFromEnvironment(environment: Environment, more: Omit<OpenAICompatibleOptions, "baseUrl"> = {}): ServerModels | null {
+export function providerFromEnvironment(
+  environment: Environment, more: Omit<OpenAICompatibleOptions, "baseUrl"> = {},
+): ServerModels | null {
   const model = { url: get(environment, "DAYDREAM_MODEL_URL"), key: get(environment, "DAYDREAM_MODEL_KEY") }
   const ownUrl = get(environment, "DAYDREAM_EMBEDDER_URL")
   // A key is never sent to another server than the one that it was set for.
@@ -57,11 +59,13 @@ export function providerFromEnvironment(environment: Environment, more: Omit<Ope
     ...(embeddingModelId === undefined ? {} : { embeddingModelId }),
     languageModel: (modelId) => {
       const url = need(model.url, "DAYDREAM_MODEL_URL", "DAYDREAM_EMBEDDER_URL")
-      return providerAt(url, model.key).scoringModel(need(modelId ?? languageModelId, "DAYDREAM_MODEL_NAME", "DAYDREAM_MODEL_URL"))
+      const id = need(modelId ?? languageModelId, "DAYDREAM_MODEL_NAME", "DAYDREAM_MODEL_URL")
+      return providerAt(url, model.key).scoringModel(id)
     },
     embeddingModel: (modelId) => {
       const url = need(embedder.url, "DAYDREAM_EMBEDDER_URL", "DAYDREAM_EMBEDDER_NAME")
-      const id = need(modelId ?? embeddingModelId, "DAYDREAM_EMBEDDER_NAME", ownUrl === undefined ? "DAYDREAM_MODEL_URL" : "DAYDREAM_EMBEDDER_URL")
+      const given = ownUrl === undefined ? "DAYDREAM_MODEL_URL" : "DAYDREAM_EMBEDDER_URL"
+      const id = need(modelId ?? embeddingModelId, "DAYDREAM_EMBEDDER_NAME", given)
       return providerAt(url, embedder.key).embeddingModel(id)
     },
   }

@@ -29,8 +29,10 @@ export interface ClassChoice {
   readonly fault?: RowFault
 }
 
+const MARKS = /^["'`“”‘’「」『』*]+|["'`“”‘’「」『』*.。!！]+$/gu
+
 const normal = (text: string) =>
-  text.normalize("NFKC").trim().replaceAll(/^["'`“”‘’「」『』*]+|["'`“”‘’「」『』*.。!！]+$/gu, "").trim().replaceAll(/\s+/g, " ").toLowerCase()
+  text.normalize("NFKC").trim().replaceAll(MARKS, "").trim().replaceAll(/\s+/g, " ").toLowerCase()
 
 /** The values that an answer may stand for: itself, or the value of a JSON string or one-field object within. */
 function candidates(answer: string, field: string): readonly string[] {
@@ -62,7 +64,8 @@ export function readClass(answer: string, classes: readonly string[], field = "l
 }
 
 const repairText: Readonly<Record<Language, (classes: readonly string[]) => string>> = {
-  en: (classes) => `That is not one of the classes. Answer with exactly one of these and nothing else:\n${classes.join("\n")}`,
+  en: (classes) =>
+    `That is not one of the classes. Answer with exactly one of these and nothing else:\n${classes.join("\n")}`,
   zh: (classes) => `这不是给定的类别之一。请只回答下列类别中的一个，不要输出其他内容：\n${classes.join("\n")}`,
 }
 

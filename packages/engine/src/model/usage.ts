@@ -26,7 +26,8 @@ function partBytes(part: Part, modelId: string): number {
 export function inputTokenBound(options: Pick<CallOptions, "prompt" | "tools" | "responseFormat">, modelId: string): number {
   const messages = options.prompt.map(({ content }) =>
     typeof content === "string" ? utf8(content) : content.reduce((sum, part) => sum + partBytes(part, modelId), 0))
-  const extras = [options.tools, options.responseFormat].map((extra) => (extra === undefined ? 0 : utf8(canonicalJson(extra))))
+  const extras = [options.tools, options.responseFormat]
+    .map((extra) => (extra === undefined ? 0 : utf8(canonicalJson(extra))))
   return [...messages, ...extras].reduce((sum, bytes) => sum + bytes, PER_CALL + PER_MESSAGE * messages.length)
 }
 
@@ -34,7 +35,8 @@ export function inputTokenBound(options: Pick<CallOptions, "prompt" | "tools" | 
 const estimateTokens = (bytes: number): number => Math.ceil(bytes / 3)
 
 const textBytes = (content: GenerateResult["content"]): number =>
-  content.reduce((sum, part) => sum + (part.type === "text" || part.type === "reasoning" ? utf8(part.text) : utf8(canonicalJson(part))), 0)
+  content.reduce((sum, part) =>
+    sum + utf8(part.type === "text" || part.type === "reasoning" ? part.text : canonicalJson(part)), 0)
 
 /** Tokens of a call; `isEstimated` where the server did not report them. */
 export interface CountedTokens extends TokenUsage {
@@ -46,7 +48,10 @@ export interface CountedTokens extends TokenUsage {
  * text's length, so that an unreported call never looks free.
  */
 export function countTokens(
-  model: Pick<MaybeScoringModel, "modelId">, options: CallOptions, usage: LanguageModelV4Usage | undefined, content: GenerateResult["content"],
+  model: Pick<MaybeScoringModel, "modelId">,
+  options: CallOptions,
+  usage: LanguageModelV4Usage | undefined,
+  content: GenerateResult["content"],
 ): CountedTokens {
   const input = usage?.inputTokens.total
   const output = usage?.outputTokens.total

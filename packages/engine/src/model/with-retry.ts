@@ -57,7 +57,9 @@ function askedWait(error: unknown, now: number): number | undefined {
  * Runs `call` until it works, fails for good, or was tried often enough. Between calls it waits as long as the server
  * asks, else exponentially longer with full jitter (between half and all of the step).
  */
-export async function retrying<T>(options: RetryOptions, signal: AbortSignal | undefined, call: () => PromiseLike<T>): Promise<T> {
+async function retrying<T>(
+  options: RetryOptions, signal: AbortSignal | undefined, call: () => PromiseLike<T>,
+): Promise<T> {
   const { random, sleep = sleepByTimer, now = Date.now, attempts = 5, baseMs = 500, maxMs = 30_000 } = options
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted()
