@@ -10,7 +10,7 @@ interface Address {
 }
 
 /** `host:port/database` without the password. */
-export const addressText = (address: Address) => `${address.host}:${address.port}/${address.database}`
+const addressText = (address: Address) => `${address.host}:${address.port}/${address.database}`
 
 /** Splits a connection address; refuses what is not one. */
 export function parseAddress(url: string): Address {

@@ -72,7 +72,7 @@ function checkColumns({ plan, input }: PreparableSubject, columns: readonly stri
 }
 
 /** The output's format by its extension, else the input's; the input's dialect where the formats agree. */
-export function writerOptions(
+function writerOptions(
   facts: TableFacts, output: string, options: Pick<RunFileOptions, "encoding" | "escapeFormulas">,
 ): Omit<TableWriterOptions, "columns"> {
   const format = formatOfName(output) ?? facts.format
