@@ -1,4 +1,4 @@
-/** One measurement of ours, in a process of its own: prints rows, seconds and peak memory as JSON. */
+/** One measurement of ours, in a process of its own: prints rows, seconds, processor seconds and peak memory as JSON. */
 import { readFileSync } from "node:fs"
 import { createTableWriter, openTable } from "@daydream/industry/table"
 import type { Table, TableFormat } from "@daydream/industry/table"
@@ -12,26 +12,39 @@ async function read(table: Table): Promise<number> {
   return rows
 }
 
-async function write(): Promise<{ rows: number; seconds: number }> {
+/** Seconds by the clock and of the processors that `work` takes. */
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number; processorSeconds: number }> {
+  const start = performance.now()
+  const before = process.cpuUsage()
+  const value = await work()
+  const { user, system } = process.cpuUsage(before)
+  return { value, seconds: (performance.now() - start) / 1_000, processorSeconds: (user + system) / 1e6 }
+}
+
+async function write(): Promise<{ rows: number; seconds: number; processorSeconds: number }> {
   // Making the rows is not what is measured.
   let seconds = 0
+  let processorSeconds = 0
   let rows = 0
   const writer = await createTableWriter(path, { format: format as TableFormat, columns, encoding: encoding as "utf-8" })
-  const timed = async (work: () => Promise<void>) => {
-    const start = performance.now()
-    await work()
-    seconds += (performance.now() - start) / 1_000
+  const add = async (work: () => Promise<void>) => {
+    const done = await timed(work)
+    seconds += done.seconds
+    processorSeconds += done.processorSeconds
   }
   for (const batch of makeRows(Number(count))) {
     rows += batch.length
-    await timed(() => writer.write(batch))
+    await add(() => writer.write(batch))
   }
-  await timed(() => writer.close())
-  return { rows, seconds }
+  await add(() => writer.close())
+  return { rows, seconds, processorSeconds }
 }
 
-const start = performance.now()
-const done = action === "write" ? await write() : { rows: await read(await openTable(path)) }
-const seconds = "seconds" in done ? done.seconds : (performance.now() - start) / 1_000
+async function measureRead(): Promise<{ rows: number; seconds: number; processorSeconds: number }> {
+  const { value, ...times } = await timed(async () => read(await openTable(path)))
+  return { rows: value, ...times }
+}
+
+const done = action === "write" ? await write() : await measureRead()
 const peak = /VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]
-console.log(JSON.stringify({ rows: done.rows, seconds, megabytes: Number(peak) / 1_024 }))
+console.log(JSON.stringify({ ...done, megabytes: Number(peak) / 1_024 }))

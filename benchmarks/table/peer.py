@@ -1,4 +1,4 @@
-"""One measurement of a Python peer, in a process of its own: prints rows, seconds and peak memory as JSON."""
+"""One measurement of a Python peer, in a process of its own: prints rows, seconds, processor seconds and peak memory as JSON."""
 import csv
 import json
 import resource
@@ -48,19 +48,25 @@ def rows_of():
         yield batch.to_pylist()
 
 
+spent = {"seconds": 0.0, "processorSeconds": 0.0}
+
+
+def timed(work, *arguments):
+    start, before = time.perf_counter(), time.process_time()
+    result = work(*arguments)
+    spent["seconds"] += time.perf_counter() - start
+    spent["processorSeconds"] += time.process_time() - before
+    return result
+
+
 def write(open_writer, put, close):
-    rows, seconds = 0, 0.0
-    start = time.perf_counter()
-    writer = open_writer()
-    seconds += time.perf_counter() - start
+    rows = 0
+    writer = timed(open_writer)
     for batch in rows_of():
         rows += len(batch)
-        start = time.perf_counter()
-        put(writer, batch)
-        seconds += time.perf_counter() - start
-    start = time.perf_counter()
-    close(writer)
-    return rows, seconds + time.perf_counter() - start
+        timed(put, writer, batch)
+    timed(close, writer)
+    return rows
 
 
 def write_csv_module(encoding="utf-8"):
@@ -113,14 +119,12 @@ WRITERS = {"csv module": write_csv_module, "csv module, gb18030": lambda: write_
            "json module": write_json_module, "pyarrow, rows": write_pyarrow_parquet, "openpyxl": write_openpyxl}
 
 if action == "write":
-    rows, seconds = WRITERS[peer]()
+    rows = WRITERS[peer]()
 else:
     # Ours counts the loading of its own modules neither.
     if "pandas" in peer:
         import pandas  # noqa: F401
     if "pyarrow" in peer:
         import pyarrow.parquet  # noqa: F401
-    start = time.perf_counter()
-    rows = READERS[peer]()
-    seconds = time.perf_counter() - start
-print(json.dumps({"rows": rows, "seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+    rows = timed(READERS[peer])
+print(json.dumps({"rows": rows, **spent, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))

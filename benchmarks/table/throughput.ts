@@ -25,6 +25,7 @@ const file = (name: string) => join(folder, name)
 interface Measured {
   readonly rows: number
   readonly seconds: number
+  readonly processorSeconds: number
   readonly megabytes: number
 }
 
@@ -43,7 +44,12 @@ const peer = (action: string, name: string, path: string, rows: number, source =
 function show(what: string, who: string, measured: Measured, own?: Measured): void {
   const rate = Math.round(measured.rows / measured.seconds).toLocaleString("en")
   const ratio = own === undefined ? "" : (measured.seconds / own.seconds).toFixed(2)
-  console.log(`| ${what} | ${who} | ${measured.seconds.toFixed(2)} | ${rate} | ${Math.round(measured.megabytes)} | ${ratio} |`)
+  const work = own === undefined ? "" : (measured.processorSeconds / own.processorSeconds).toFixed(2)
+  const { seconds, processorSeconds, megabytes } = measured
+  console.log(
+    `| ${what} | ${who} | ${seconds.toFixed(2)} | ${rate} | ${processorSeconds.toFixed(2)} | ${Math.round(megabytes)} ` +
+      `| ${ratio} | ${work} |`,
+  )
 }
 
 const sizes = [["csv", count], ["jsonl", count], ["parquet", count], ["xlsx", excelCount]] as const
@@ -54,7 +60,8 @@ await makeTable(triple, "csv", count * 3)
 
 console.log(`${count.toLocaleString("en")} rows, ${Math.round(statSync(file("t.csv")).size / count)} bytes a row as CSV; `
   + `Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? "?"}\n`)
-console.log("| what | who | seconds | rows/s | peak MB | time of peer / ours |\n|---|---|---|---|---|---|")
+console.log("| what | who | seconds | rows/s | processor seconds | peak MB | time, peer / ours | processor time, peer / ours |")
+console.log("|---|---|---|---|---|---|---|---|")
 
 const reading = [
   ["csv", ["csv module", "pandas, frames", "pandas, rows"]], ["jsonl", ["json module"]], ["parquet", ["pyarrow, rows"]], ["xlsx", ["openpyxl"]],
