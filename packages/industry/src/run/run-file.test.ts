@@ -167,9 +167,9 @@ describe("a run that is killed and started again", () => {
     const folder = await newFolder()
     const [input, output] = [join(folder, "in.csv"), join(folder, "out.csv")]
     await writeInput(input, "csv", 3000)
-    const request = { input, output, planPath, batchMs: 20, options: { ...small, partSize: { rows: 1e6, milliseconds: 1e6 } } }
+    const request = { input, output, planPath, batchMs: 100, options: { ...small, partSize: { rows: 1e6, milliseconds: 1e6 } } }
     const { child, ended } = start(request)
-    await sleep(900)
+    await sleep(3000)
     child.kill("SIGINT")
     expect(await ended).toEqual({ code: 1, text: "run_interrupted" })
     const [, , continued] = (await start({ ...request, batchMs: 0 }).ended).text.split(" ")
