@@ -1,8 +1,9 @@
 /** Rows through an embedding model: which text is embedded, in which batches, what it costs. */
 import { isDaydreamError } from "@daydream/engine/errors"
 import type { InputField, Row, RowFault } from "@daydream/engine/function"
+import { isMetered } from "@daydream/engine/model"
 import type { EmbeddingModel } from "@daydream/engine/model"
-import { hasPrice, priceOf, tokenUsage } from "@daydream/engine/money"
+import { isBilled, priceOf, tokenUsage } from "@daydream/engine/money"
 import type { Budget, PriceList } from "@daydream/engine/money"
 import { normaliseRows, textOf } from "../learner/index.ts"
 import type { DenseMatrix } from "../learner/index.ts"
@@ -108,7 +109,8 @@ async function callModel(
   const costOf = (tokens: number) => priceOf(tokenUsage(model.modelId, tokens, 0), prices)
   const worst = batch.reduce((sum, text) => sum + mostTokens(text), 0)
   // Embedded models run on this machine: their core-seconds are counted in the outcome, not taken from the money cap.
-  const isPaid = Object.hasOwn(prices.models, model.modelId) || !hasPrice(model.modelId, prices)
+  // A model that already reserves in this budget is not charged a second time.
+  const isPaid = !isMetered(model, budget) && isBilled(model.modelId, prices)
   const reservation = isPaid ? budget.reserve(costOf(worst)) : undefined
   try {
     const result = await model.doEmbed({ values: [...batch], ...(abortSignal === undefined ? {} : { abortSignal }) })
