@@ -53,7 +53,7 @@ export const check = defineCommand<CheckOptions>({
     const { openPlan, readMoney } = await import("../running/index.ts")
     const { checkPlan } = await import("@daydream/industry/certificate")
     const { checkingErrors, judgeRows, openCheckStore, readLabelled } = await import("../checking/index.ts")
-    const { readVerdict } = await import("../plan-documents/index.ts")
+    const { readKnownRows, readVerdict } = await import("../plan-documents/index.ts")
     const plan = await openPlan(context, planPath, await readMoney(options))
     try {
       const verdict = await readVerdict(planPath, plan.manifest)
@@ -65,7 +65,8 @@ export const check = defineCommand<CheckOptions>({
         const progress = context.progress({ en: "Checking", zh: "正在复查" }, { total: found.examples.length, unit: { en: "rows", zh: "行" } })
         const rows = await judgeRows(plan, found.examples, { abortSignal: context.abortSignal, onProgress: (done) => progress.update(done) })
         progress.finish()
-        const result = checkPlan({ certificate: verdict, rows, ...(store.state === undefined ? {} : { state: store.state }) })
+        const knownHashes = await readKnownRows(planPath, plan.manifest)
+        const result = checkPlan({ certificate: verdict, rows, knownHashes, ...(store.state === undefined ? {} : { state: store.state }) })
         await store.save(result.state)
         context.print(result.text)
         if (result.verdict === "broken") context.setExitCode(brokenExitCode)

@@ -1,1 +1,1 @@
-export { readLadder, readVerdict } from "./read.ts"
+export { readKnownRows, readLadder, readVerdict } from "./read.ts"

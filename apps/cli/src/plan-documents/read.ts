@@ -13,6 +13,10 @@ async function readJson<T>(folder: string, manifest: PlanManifest, name: string)
 export const readLadder = (folder: string, manifest: PlanManifest): Promise<LadderView | undefined> =>
   readJson(folder, manifest, planDocuments.ladder)
 
+/** Hashes of the rows that a plan was fitted and chosen with. */
+export const readKnownRows = async (folder: string, manifest: PlanManifest): Promise<ReadonlySet<string>> =>
+  new Set(await readJson<readonly string[]>(folder, manifest, planDocuments.knownRows))
+
 /** The certificate of a plan, or its refusal; undefined where no row was labelled. */
 export const readVerdict = (folder: string, manifest: PlanManifest): Promise<Certificate | Refusal | undefined> =>
   readJson(folder, manifest, planDocuments.verdict)

@@ -1,10 +1,11 @@
 /** The main job: from labelled rows to the cheapest plan that meets the target, certified. */
-import type { SplitFacts } from "@daydream/engine/evaluation"
+import { groupHash, type SplitFacts } from "@daydream/engine/evaluation"
 import type { Example, Variant } from "@daydream/engine/function"
-import { buildVariant, predictedPower, proposeThresholds, type Candidate } from "../cascade/index.ts"
+import { buildVariant, proposeThresholds, type Candidate } from "../cascade/index.ts"
 import { attemptShare, type Certificate, type Refusal } from "../certificate/index.ts"
 import { allRungs, embedRowsWith } from "../plan/index.ts"
 import type { Resources, Task } from "../rung/index.ts"
+import { chooseRows } from "./choose-rows.ts"
 import { climbRung, type FittedRung } from "./climb.ts"
 import { compileErrors } from "./errors.ts"
 import { ladderOf } from "./ladder-of.ts"
@@ -30,6 +31,8 @@ export interface Compilation {
   /** References of the models that running needs. */
   readonly models: { readonly embedder?: string; readonly languageModel?: string }
   readonly suggestions?: Suggestions
+  /** Group hashes of the rows that it was fitted and chosen with, sorted. */
+  readonly knownRows: readonly string[]
   /** Milliseconds from begin to end. */
   readonly milliseconds: number
 }
@@ -83,6 +86,7 @@ export async function compileTask(name: string, task: Task, examples: readonly E
     verdict: result.verdict,
     ladder: ladderOf(result, climb.fitted, climb.skipped, split.choose, options),
     split: facts,
+    knownRows: [...new Set([...split.fit, ...split.choose].map(({ input }) => groupHash(input, task.signature)))].toSorted(),
     models: modelsOf(candidate, climb.fitted, options, strangers !== undefined),
     ...(suggestions === undefined ? {} : { suggestions }),
     milliseconds: options.now() - started,
@@ -115,7 +119,9 @@ function createClimb(task: Task, split: { readonly fit: readonly Example[]; read
   const started = options.now()
   const isPromising = () => {
     const goal = { metric: options.metric, target: options.target, delta: options.delta * attemptShare(1), certifyRows: split.certify.length }
-    return fullProposals(fitted, split.choose, task, goal).some((proposal) => predictedPower(proposal.score, goal) >= surePower)
+    const measured = chooseRows(fitted, split.choose, task)
+    const rungs = fitted.map((one) => one.rung.name)
+    return proposeThresholds({ ...goal, measured, rungs, allowReview: false }).some((proposal) => proposal.power >= surePower)
   }
   const step = async () => {
     const rung = waiting.shift()
@@ -142,15 +148,6 @@ function createClimb(task: Task, split: { readonly fit: readonly Example[]; read
       while (waiting.length > 0 && (options.all || !isPromising()))
     },
   }
-}
-
-function fullProposals(fitted: readonly FittedRung[], choose: readonly Example[], task: Task, goal: Parameters<typeof predictedPower>[1]) {
-  const outcomes = Object.fromEntries(fitted.map((one) => [one.rung.name, choose.map(({ key }) => one.outcomes.get(key))]))
-  const samples = Object.fromEntries(
-    fitted.map((one) => [one.rung.name, choose.flatMap(({ key }, i) => (one.outcomes.has(key) ? [i] : []))]),
-  )
-  const measured = { labels: choose.map((example) => example.label), outcomes, samples, classes: task.signature.output.classes }
-  return proposeThresholds({ ...goal, measured, rungs: fitted.map((one) => one.rung.name), allowReview: false })
 }
 
 const bestOf = (fitted: readonly FittedRung[]): FittedRung | undefined =>
@@ -220,6 +217,7 @@ async function compileWithoutLabels(name: string, task: Task, resources: Resourc
     candidate,
     ladder: [{ name: rung.name, candidate, certification: "untested", isChosen: true }],
     models: { languageModel: options.languageModel.reference },
+    knownRows: [],
     milliseconds: options.now() - started,
   }
 }

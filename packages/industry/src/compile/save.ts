@@ -1,5 +1,5 @@
 /** Writes a compilation as a plan's folder, with everything that a person may want to read beside it. */
-import { labelRequest, labelRequestColumns } from "../table/index.ts"
+import { formatCsv, labelRequest, labelRequestColumns } from "../table/index.ts"
 import type { KeyedRow, Row } from "@daydream/engine/function"
 import { certificateText } from "../certificate/index.ts"
 import { writePlanFolder, type PlanManifest } from "../plan/index.ts"
@@ -14,6 +14,8 @@ export const planDocuments = {
   worthLabelling: "to-label.csv",
   randomSample: "to-label-random.csv",
   suspicious: "labels-to-check.csv",
+  /** Group hashes of the rows that the plan was fitted and chosen with: they can never check it. */
+  knownRows: "known-rows.json",
 } as const
 
 export interface SaveOptions {
@@ -34,6 +36,7 @@ export function savePlan(folder: string, compilation: Compilation, options: Save
     documents[planDocuments.texts.en] = `${certificateText(verdict, "en")}\n`
     documents[planDocuments.texts.zh] = `${certificateText(verdict, "zh")}\n`
   }
+  if (compilation.knownRows.length > 0) documents[planDocuments.knownRows] = `${JSON.stringify(compilation.knownRows)}\n`
   if (suggestions !== undefined) Object.assign(documents, suggestionTables(suggestions, inputNames(compilation)))
   return writePlanFolder(folder, {
     manifest: {
@@ -71,16 +74,7 @@ function suggestionTables(suggestions: Suggestions, inputs: readonly string[]): 
     [planDocuments.randomSample, columns, suggestions.randomSample.map(request)],
     [planDocuments.suspicious, [...columns.slice(0, 3), ...more, ...columns.slice(3)], suspicious],
   ]
-  return Object.fromEntries(tables.filter(([, , rows]) => rows.length > 0).map(([name, head, rows]) => [name, csv(head, rows)]))
+  return Object.fromEntries(tables.filter(([, , rows]) => rows.length > 0).map(([name, head, rows]) => [name, formatCsv(head, rows)]))
 }
 
 const round = (value: number) => Math.round(value * 1000) / 1000
-
-const csv = (columns: readonly string[], rows: readonly Row[]) =>
-  `\uFEFF${[columns, ...rows.map((row) => columns.map((name) => row[name] ?? ""))].map((line) => line.map(cell).join(",")).join("\r\n")}\r\n`
-
-/** One CSV cell; text that a spreadsheet would run as a formula gets an apostrophe. */
-function cell(value: string | number | boolean): string {
-  const text = typeof value === "string" && /^[=+\-@\t\r]/u.test(value) ? `'${value}` : String(value)
-  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}

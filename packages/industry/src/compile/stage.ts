@@ -1,11 +1,12 @@
 /** One look at the certify rows: proposes candidates on the choose rows and certifies them in a fixed sequence. */
 import { createHash } from "node:crypto"
 import { groupHash, type SplitFacts } from "@daydream/engine/evaluation"
-import type { Example, Outcome } from "@daydream/engine/function"
+import type { Example } from "@daydream/engine/function"
 import { propose, proposeThresholds, type Candidate, type MeasuredRows, type Proposal } from "../cascade/index.ts"
 import { certify, type Certificate, type DeltaLedger, type Refusal } from "../certificate/index.ts"
 import type { Task } from "../rung/index.ts"
 import { certifySampleSize, createCertifyMeasurer, type CertifyRows } from "./certify-rows.ts"
+import { chooseRows } from "./choose-rows.ts"
 import type { FittedRung } from "./climb.ts"
 import type { CompileOptions } from "./options.ts"
 import type { Strangers } from "./strangers.ts"
@@ -49,7 +50,7 @@ export async function certifyStage(input: StageInput): Promise<StageResult> {
     delta: options.delta,
     createdAt,
   })
-  const measured = chooseRows(input)
+  const measured = chooseRows(fitted, judges.choose, task, input.strangers)
   const goal = { metric: options.metric, target: options.target, delta: spend.deltaSpent, certifyRows: examples.length, measured }
   const rows: CertifyRows = {
     examples,
@@ -83,21 +84,6 @@ export async function certifyStage(input: StageInput): Promise<StageResult> {
   })
   options.onEvent?.({ type: "certify-done", isCertified: verdict.kind === "certificate" })
   return { verdict, proposals, measured }
-}
-
-/** What the rungs said of the choose rows, strangers marked. */
-function chooseRows({ task, judges, fitted, strangers }: StageInput): MeasuredRows {
-  const outcomes: Record<string, (Outcome | undefined)[]> = {}
-  const samples: Record<string, number[]> = {}
-  for (const { rung, outcomes: known } of fitted) {
-    const list = judges.choose.map(({ key }) => {
-      const outcome = known.get(key)
-      return outcome === undefined ? undefined : (strangers?.mark(key, outcome) ?? outcome)
-    })
-    outcomes[rung.name] = list
-    samples[rung.name] = list.flatMap((outcome, i) => (outcome === undefined ? [] : [i]))
-  }
-  return { labels: judges.choose.map((example) => example.label), outcomes, samples, classes: task.signature.output.classes }
 }
 
 /** True where the plan answers every row that is not a stranger. */

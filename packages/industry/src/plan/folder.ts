@@ -1,7 +1,8 @@
 /** Reads and writes a plan's folder. A plan appears whole under its name or not at all. */
 import { createHash, randomUUID } from "node:crypto"
-import { mkdir, open, readFile, readdir, rename, rm, stat } from "node:fs/promises"
-import { dirname, join } from "node:path"
+import { mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises"
+import { dirname, join, resolve } from "node:path"
+import { atomicWriteFile, syncFolder } from "@daydream/engine/artifact"
 import { planErrors } from "./errors.ts"
 import { manifestSchema, planFormatVersion, type PlanManifest } from "./manifest.ts"
 import type { VariantFiles } from "@daydream/engine/function"
@@ -32,8 +33,8 @@ export async function writePlanFolder(folder: string, contents: PlanContents): P
   }
   const aside = `${folder}.${randomUUID().slice(0, 8)}.tmp`
   try {
-    for (const [path, bytes] of Object.entries(files)) await writeSynced(join(aside, path), bytes)
-    await writeSynced(join(aside, manifestName), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
+    for (const [path, bytes] of Object.entries(files)) await writeInside(join(aside, path), bytes)
+    await writeInside(join(aside, manifestName), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
     await replaceFolder(aside, folder, standing === "plan")
   } catch (error) {
     await rm(aside, { recursive: true, force: true })
@@ -94,15 +95,9 @@ async function whatIsAt(folder: string): Promise<"nothing" | "plan" | "other"> {
   return names.length === 0 || names.includes(manifestName) ? "plan" : "other"
 }
 
-async function writeSynced(path: string, bytes: Uint8Array) {
+async function writeInside(path: string, bytes: Uint8Array) {
   await mkdir(dirname(path), { recursive: true })
-  const file = await open(path, "w")
-  try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+  await atomicWriteFile(path, bytes)
 }
 
 async function replaceFolder(aside: string, folder: string, hasOld: boolean) {
@@ -114,5 +109,6 @@ async function replaceFolder(aside: string, folder: string, hasOld: boolean) {
     if (hasOld) await rename(old, folder)
     throw error
   }
+  await syncFolder(dirname(resolve(folder)))
   if (hasOld) await rm(old, { recursive: true, force: true })
 }

@@ -1,6 +1,7 @@
 export type { RowChunk, Table, TableFacts, TableFormat, TableWriter, TableWriterOptions } from "./table.ts"
 export { openTable } from "./open-table.ts"
 export type { OpenTableOptions } from "./open-table.ts"
+export { formatCsv } from "./write-delimited.ts"
 export { createTableWriter } from "./create-table-writer.ts"
 export { tableErrors } from "./errors.ts"
 export { formatOfName } from "./format.ts"

@@ -1,5 +1,5 @@
 /** CSV and TSV that spreadsheets open without harm. */
-import type { Cell } from "@daydream/engine/function"
+import type { Cell, Row } from "@daydream/engine/function"
 import { openAside } from "./aside-file.ts"
 import { encodeGb18030 } from "./gb18030.ts"
 import type { TableWriter, TableWriterOptions } from "./table.ts"
@@ -31,6 +31,13 @@ function lineMaker(delimiter: string, isOnlyColumn: boolean, isEscaping: boolean
     }
     return line
   }
+}
+
+/** A small table as CSV text with a byte order mark and CRLF, as Excel likes it; formulas escaped. */
+export function formatCsv(columns: readonly string[], rows: readonly Row[]): string {
+  const toLine = lineMaker(",", columns.length === 1, true)
+  const lines = [columns, ...rows.map((row) => columns.map((name) => row[name] ?? null))].map(toLine)
+  return `\uFEFF${lines.join("\r\n")}\r\n`
 }
 
 export async function writeDelimited(path: string, options: TableWriterOptions): Promise<TableWriter> {
