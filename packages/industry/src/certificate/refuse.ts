@@ -62,7 +62,9 @@ function prospectOf(proposal: Proposal, sequence: readonly TestedCandidate[], op
   const answered = score.answered + (tested?.answered ?? 0)
   const estimate = (successes + 0.5) / (trials + 1)
   const trialShare = rows === 0 ? 0 : trials / rows
-  const needed = labelsNeeded({ target: options.target, delta: options.deltaNext, expectedAccuracy: estimate, power: wantedPower })
+  // Few rows pull the estimate below a high target even without an error: then what was seen is taken at its word.
+  const expectedAccuracy = estimate > options.target || trials === 0 ? estimate : successes / trials
+  const needed = labelsNeeded({ target: options.target, delta: options.deltaNext, expectedAccuracy, power: wantedPower })
   const rowsNeeded = needed === null || trialShare === 0 ? null : Math.ceil(needed / trialShare)
   return { name: candidate.name, successes, trials, estimate, coverage: rows === 0 ? 0 : answered / rows, trialShare, rowsNeeded }
 }

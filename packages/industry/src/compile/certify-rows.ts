@@ -1,4 +1,5 @@
 /** Runs rungs on the certify rows, no more of them than the candidate whose turn it is needs. */
+import { isDaydreamError } from "@daydream/engine/errors"
 import type { Example, KeyedRow, Outcome } from "@daydream/engine/function"
 import { rowsToEscalate, type Candidate, type MeasuredRows } from "../cascade/index.ts"
 import type { FittedRung } from "./climb.ts"
@@ -29,7 +30,17 @@ export function certifySampleSize(candidate: Candidate, escalatedShare: number, 
   return Math.min(rows.examples.length, Math.floor(rows.options.modelRows / share))
 }
 
-/** A measurer for `certify`. Outcomes are kept between calls. */
+/** Thrown where measuring a candidate would pass the money limit. */
+export class RungUnaffordable extends Error {
+  readonly rung: string
+
+  constructor(rung: string, cause: unknown) {
+    super(`The money left does not pay for ${rung}.`, { cause })
+    this.rung = rung
+  }
+}
+
+/** A measurer for `certify`. Outcomes are kept between calls. Throws {@link RungUnaffordable}. */
 export function createCertifyMeasurer(rows: CertifyRows, sampleSizes: ReadonlyMap<string, number>) {
   const known = new Map<string, (Outcome | undefined)[]>()
   const outcomesOf = (rung: string) => {
@@ -48,6 +59,8 @@ export function createCertifyMeasurer(rows: CertifyRows, sampleSizes: ReadonlyMa
       batchRows: isDear(fitted) ? 8 : 256,
       onProgress: (done, total) => onEvent?.({ type: "certify-progress", rung, done, total }),
       ...(abortSignal === undefined ? {} : { abortSignal }),
+    }).catch((error: unknown) => {
+      throw isDaydreamError(error) && error.code === "budget_exceeded" ? new RungUnaffordable(rung, error) : error
     })
     const byPosition = new Map(asked.map((i, at) => [i, outcomes[at] as Outcome]))
     for (const i of missing) kept[i] = strangers?.mark((rows.examples[i] as KeyedRow).key, byPosition.get(i)) ?? byPosition.get(i)

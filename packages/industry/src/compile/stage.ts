@@ -3,9 +3,9 @@ import { createHash } from "node:crypto"
 import { groupHash, type SplitFacts } from "@daydream/engine/evaluation"
 import type { Example } from "@daydream/engine/function"
 import { propose, proposeThresholds, type Candidate, type MeasuredRows, type Proposal } from "../cascade/index.ts"
-import { certify, type Certificate, type DeltaLedger, type Refusal } from "../certificate/index.ts"
+import { certify, type Certificate, type CertifyOptions, type DeltaLedger, type Refusal } from "../certificate/index.ts"
 import type { Task } from "../rung/index.ts"
-import { certifySampleSize, createCertifyMeasurer, type CertifyRows } from "./certify-rows.ts"
+import { certifySampleSize, createCertifyMeasurer, RungUnaffordable, type CertifyRows } from "./certify-rows.ts"
 import { chooseRows } from "./choose-rows.ts"
 import type { FittedRung } from "./climb.ts"
 import type { CompileOptions } from "./options.ts"
@@ -66,8 +66,7 @@ export async function certifyStage(input: StageInput): Promise<StageResult> {
     return propose(candidate, { ...goal, certifyRows: size })
   })
   options.onEvent?.({ type: "certify-started", candidates: proposals.length, rows: examples.length })
-  const verdict = await certify({
-    proposals,
+  const verdict = await certifyAffordable(proposals, {
     metric: options.metric,
     target: options.target,
     delta: options.delta,
@@ -84,6 +83,19 @@ export async function certifyStage(input: StageInput): Promise<StageResult> {
   })
   options.onEvent?.({ type: "certify-done", isCertified: verdict.kind === "certificate" })
   return { verdict, proposals, measured }
+}
+
+/**
+ * Certifies; candidates that the money left cannot pay for are taken out, and the sequence is tested anew without them.
+ * That depends on inputs and prices and on no label, so the promise stands. What was measured is not measured again.
+ */
+async function certifyAffordable(proposals: readonly Proposal[], options: Omit<CertifyOptions, "proposals">): Promise<Certificate | Refusal> {
+  try {
+    return await certify({ ...options, proposals })
+  } catch (error) {
+    if (!(error instanceof RungUnaffordable)) throw error
+    return certifyAffordable(proposals.filter(({ candidate }) => !(candidate.rungs as readonly string[]).includes(error.rung)), options)
+  }
 }
 
 /** True where the plan answers every row that is not a stranger. */

@@ -17,6 +17,7 @@ export interface Suggestions {
 
 const folds = 5
 const mostRows = 100
+const mostDrawn = 1000
 // So many unlabelled rows are looked at; more would only take longer.
 const mostLookedAt = 5000
 
@@ -38,7 +39,10 @@ export async function suggest(input: SuggestInput): Promise<Suggestions> {
   const exclude = new Set(fit.map((example) => groupHash(example.input, task.signature)))
   const pool = { rows: shuffle(unlabelled, createRandom("advice", options.seed)).slice(0, mostLookedAt), signature: task.signature, exclude }
   const outcomes = await labelRows(best.variant, pool.rows, runOptions(options))
-  const sample = randomSample({ ...pool, rows: unlabelled, count: Math.max(mostRows, Math.min(input.labelsMissing ?? 0, 1000)), seed: options.seed })
+  const wanted = Math.max(mostRows, Math.min(input.labelsMissing ?? 0, mostDrawn))
+  // Half of the rows at most: those that would teach are wanted as well, and no row is asked for twice.
+  const count = Math.min(wanted, Math.ceil(unlabelled.length / 2))
+  const sample = randomSample({ ...pool, rows: unlabelled, count, seed: options.seed })
   const sampled = new Set(sample.map((row) => groupHash(row.input, task.signature)))
   return {
     randomSample: sample,
