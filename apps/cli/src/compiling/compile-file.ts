@@ -63,6 +63,7 @@ async function optionsOf(
     abstain: command.abstain,
     other: command.other === true,
     ...(command.time === undefined ? {} : { timeColumn: command.time }),
+    ...(material.times === undefined ? {} : { times: material.times }),
     fractions: { fit, choose, certify },
     fitOnly: await advisedKeys(command.state, material.examples.filter(({ key }) => material.added.has(key)), material.signature),
     corrections: material.corrections,

@@ -15,6 +15,8 @@ export interface Material {
   readonly examples: readonly Example[]
   readonly unlabelled: readonly KeyedRow[]
   readonly report: ExamplesReport
+  /** Milliseconds since 1970 by row key; only with a time column. */
+  readonly times?: ReadonlyMap<string, number>
   /** Rows whose label came back from people: those that had none, and new labels of those that had one. */
   readonly added: ReadonlySet<string>
   readonly corrections: ReadonlyMap<string, string>
@@ -38,7 +40,9 @@ export async function readMaterial(context: CommandContext, path: string, option
   })
   progress.finish()
   for (const line of describeReport(read.report)) context.note(line)
-  return withLabels(context, read, options)
+  const { times, ...rest } = read
+  const byKey = times === undefined ? {} : { times: new Map(read.examples.map(({ key }, i) => [key, times[i] ?? Number.NaN])) }
+  return withLabels(context, { ...rest, ...byKey }, options)
 }
 
 const tableOptions = ({ encoding, delimiter, sheet }: CompileCommandOptions): OpenTableOptions => ({

@@ -54,6 +54,8 @@ export interface SplitOptions {
   readonly seed: number
   /** A column of `input` with numbers or ISO dates: the oldest rows fit, the newest certify. */
   readonly byTimeColumn?: string
+  /** Milliseconds since 1970 by row key, where the column is no input or needs a reader of its own; NaN: undated. */
+  readonly times?: ReadonlyMap<string, number>
 }
 
 type Group = readonly Example[]
@@ -85,7 +87,7 @@ export function splitExamples(options: SplitOptions): Split {
   const certifyCount = Math.round(groups.length * fractions.certify)
   const rest = 1 - fractions.certify
   const chooseShare = rest > 0 ? fractions.choose / rest : 0
-  const ordered = byTimeColumn === undefined ? { groups: shuffle(groups, random), undated: 0 } : byTime(groups, byTimeColumn)
+  const ordered = byTimeColumn === undefined ? { groups: shuffle(groups, random), undated: 0 } : byTime(groups, (example) => options.times?.get(example.key) ?? timeOf(example, byTimeColumn))
   const cut = ordered.groups.length - certifyCount
   const certifyGroups = ordered.groups.slice(cut)
   const earlier = ordered.groups.slice(0, cut)
@@ -158,10 +160,10 @@ function timeOf(example: Example, column: string): number {
 }
 
 /** Groups from old to new by their oldest row; a group with an undated row comes first. */
-function byTime(groups: readonly Group[], column: string): { groups: Group[]; undated: number } {
+function byTime(groups: readonly Group[], readTime: (example: Example) => number): { groups: Group[]; undated: number } {
   let undated = 0
   const dated = groups.map((group) => {
-    const times = group.map((example) => timeOf(example, column))
+    const times = group.map(readTime)
     undated += times.filter((time) => Number.isNaN(time)).length
     return { group, time: times.some((time) => Number.isNaN(time)) ? -Infinity : times.reduce((a, b) => Math.min(a, b)) }
   })

@@ -193,6 +193,14 @@ describe("what may teach and what may judge", () => {
     expect(fit.filter((example) => fitOnly.has(example.key))).toHaveLength(80)
   })
 
+  test("by time, the newest rows certify, whether or not the time is an input", () => {
+    // The table is not in the order of time.
+    const times = new Map(examples.map(({ key }, i) => [key, (i * 77) % examples.length]))
+    const { fit, certify } = splitParts(task, examples, optionsWith({ timeColumn: "sent", times }))
+    const timesOf = (rows: readonly Example[]) => rows.map(({ key }) => times.get(key) ?? 0)
+    expect(Math.min(...timesOf(certify))).toBeGreaterThan(Math.max(...timesOf(fit)))
+  })
+
   test("a corrected label teaches; where the row judges, its first label stands", () => {
     const corrections = new Map(examples.map(({ key, label }) => [key, label === "refund" ? "delivery" : "refund"]))
     const { fit, choose, certify } = splitParts(task, examples, optionsWith({ corrections }))

@@ -30,6 +30,8 @@ export interface CompileOptions {
   readonly other: boolean
   /** Column whose order splits the examples: the latest certify. Random where absent. */
   readonly timeColumn?: string
+  /** Times by row key in milliseconds since 1970, where the column is not among the inputs as an ISO date. */
+  readonly times?: ReadonlyMap<string, number>
   /** Shares of the examples, summing to 1. */
   readonly fractions: SplitFractions
   /** Keys of examples whose label was asked for by the advisor: they teach and never judge. */

@@ -9,7 +9,7 @@ import type { CompileOptions } from "./options.ts"
  * judges. Corrections change labels in `fit` only.
  */
 export function splitParts(task: Task, examples: readonly Example[], options: CompileOptions): Split {
-  const { fitOnly, corrections, timeColumn, fractions, seed } = options
+  const { fitOnly, corrections, timeColumn, times, fractions, seed } = options
   const drawn = examples.filter((example) => fitOnly?.has(example.key) !== true)
   const split = splitExamples({
     examples: drawn,
@@ -17,6 +17,7 @@ export function splitParts(task: Task, examples: readonly Example[], options: Co
     fractions,
     seed,
     ...(timeColumn === undefined ? {} : { byTimeColumn: timeColumn }),
+    ...(times === undefined ? {} : { times }),
   })
   const hash = (example: Example) => groupHash(example.input, task.signature)
   const judging = new Set([...split.choose, ...split.certify].map(hash))

@@ -15,7 +15,7 @@ export function specHash(task: Task, examples: readonly Example[], options: Comp
   add([options.embedder?.reference, options.languageModel?.reference])
   for (const { key, label, input } of examples) {
     const cells = task.signature.inputs.map((field) => input[field.name] ?? null)
-    add([key, label, options.fitOnly?.has(key) === true, options.corrections?.get(key), cells])
+    add([key, label, options.fitOnly?.has(key) === true, options.corrections?.get(key), options.times?.get(key), cells])
   }
   return digest.digest("hex")
 }
