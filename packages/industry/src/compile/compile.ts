@@ -67,7 +67,7 @@ export async function compileTask(name: string, task: Task, examples: readonly E
   for (;;) {
     await climb.on()
     if (climb.fitted.length === 0) throw noRungLeft(climb.skipped)
-    if (options.other && strangers === undefined) strangers = await findStrangers(task, split, embedFor(climb.fitted, task, resources))
+    if (options.other && strangers === undefined) strangers = await findStrangers(task, split, resources.embedder && embedRowsWith(task, resources))
     const next = await certifyStage({ task, judges, fitted: climb.fitted, strangers, ledger: options.ledger, specHash: hash, options })
     result = better(result, next)
     const { verdict } = result
@@ -156,9 +156,6 @@ const bestOf = (fitted: readonly FittedRung[]): FittedRung | undefined =>
 const noRungLeft = (skipped: ReadonlyMap<string, SkipReason>) =>
   compileErrors.no_rung_left({ reasons: [...skipped].map(([name, reason]) => `${name}: ${reason.kind}`).join(", ") })
 
-const embedFor = (fitted: readonly FittedRung[], task: Task, resources: Resources) =>
-  fitted.some((one) => one.rung.needs.includes("embedder")) ? embedRowsWith(task, resources) : undefined
-
 /** A certificate beats a refusal, a full one an abstaining one; otherwise the later look knows more. */
 function better(before: StageResult | undefined, after: StageResult): StageResult {
   const worth = ({ verdict }: StageResult) => (verdict.kind === "refusal" ? 0 : answersAll(verdict.candidate) ? 2 : 1)
@@ -177,7 +174,8 @@ function chosenCandidate({ verdict, proposals }: StageResult): Candidate {
 function modelsOf(candidate: Candidate, fitted: readonly FittedRung[], options: CompileOptions, hasStrangers: boolean) {
   const used = fitted.filter((one) => candidate.rungs.includes(one.rung.name))
   const needs = new Set(used.flatMap((one) => one.rung.needs))
-  if (hasStrangers && fitted.some((one) => one.rung.needs.includes("embedder"))) needs.add("embedder")
+  // Where there is an embedder, strangers are told by it: by their words alone few are.
+  if (hasStrangers) needs.add("embedder")
   const { embedder, languageModel } = options
   // A retrieved-examples rung also uses an embedder where there is one.
   const usesEmbedder = needs.has("embedder") || candidate.rungs.includes("llm-retrieved")
