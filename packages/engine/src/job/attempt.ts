@@ -7,7 +7,7 @@ import type { Handler, Job } from "./job.ts"
 
 /** pg-boss on one connection, so that its statements join that connection's transaction. */
 export const onClient = (client: ClientBase): Db => ({
-  executeSql: async (text, values) => ({ rows: (await client.query(text, values)).rows }),
+  executeSql: (text, values) => client.query(text, values),
 })
 
 interface Place {

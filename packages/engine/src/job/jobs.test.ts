@@ -90,6 +90,14 @@ test("a job that always fails is given up after its retries, with its reason", a
   expect(await jobs.failures(queue)).toEqual([{ id: ids[0], reason: "no such thing" }])
 })
 
+test("a job whose worker died without a word goes to the next one", async () => {
+  const { queue, ids } = await queueOf(1)
+  await store.query(`update daydream_job.job set state = 'active', started_on = now(),
+    heartbeat_on = now() - interval '11 seconds', heartbeat_seconds = 10 where id = $1`, [ids[0]])
+  await jobs.work(queue, async (job) => write(job.id, `attempt ${job.attempt}`), { untilDone: true })
+  expect(await outputs(ids)).toEqual([{ job: ids[0], worker: "attempt 1" }])
+})
+
 test("a cancelled queue gives out no more jobs, and a worker at one of them keeps nothing", async () => {
   const { queue, ids } = await queueOf(3)
   await jobs.work(queue, async (job) => {

@@ -75,8 +75,12 @@ export async function openJobs(store: Store, options: { readonly supervise?: boo
     monitorIntervalSeconds: 2,
     openTelemetry: { enabled: false },
   })
-  // A failed look at the queue is repeated at the next one; the calls below report their own failures.
-  boss.on("error", () => undefined)
+  // A failed look at the queue is repeated at the next one, so it is told once; the calls below report their own failures.
+  const told = new Set<string>()
+  boss.on("error", (error) => {
+    if (!told.has(error.message)) process.emitWarning(error)
+    told.add(error.message)
+  })
   await boss.start()
 
   const work: Jobs["work"] = async (queue, handler, workOptions = {}) => {

@@ -91,6 +91,7 @@ describe("the embedded store between processes", () => {
     await writeFile(join(at, "data", "postmaster.pid"), `${process.pid}\n/data\n1\n1\n\n\n\nready\n`)
     const store = await openStore({ folder: at })
     expect(await store.query("select 1 as one")).toEqual([{ one: 1 }])
+    expect(await store.query("begin; select 2 as two; select 3 as three; commit")).toEqual([{ two: 2 }, { three: 3 }])
     await store.close()
   })
 

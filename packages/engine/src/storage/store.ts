@@ -1,7 +1,7 @@
 /** The store: PostgreSQL always, one of the user's (`DATABASE_URL`) or the embedded one under `./.daydream/postgres`. */
 import { Kysely, PostgresDialect } from "kysely"
 import { Client, DatabaseError, Pool } from "pg"
-import type { ClientBase, PoolClient, QueryResultRow } from "pg"
+import type { ClientBase, PoolClient, QueryResult, QueryResultRow } from "pg"
 import { isDaydreamError } from "../errors/index.ts"
 import { errors } from "./errors.ts"
 import { enterEmbedded } from "./embedded.ts"
@@ -31,6 +31,7 @@ export interface Store {
   migrate(schema: string, migrations: readonly Migration[]): Promise<number>
   /** Runs `work` on one connection in one transaction: all of it is kept, or nothing. */
   transaction<T>(work: (client: ClientBase) => Promise<T>): Promise<T>
+  /** Rows of the statement; of all statements in turn, where `sql` holds several. */
   query<R extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<R[]>
   /** Claims `name` for this process until released, or until it dies; `store_in_use` where another has it. */
   claim(name: string): Promise<() => Promise<void>>
@@ -94,8 +95,11 @@ async function connect(
       new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(schema),
     migrate: (schema, migrations) => onClient((client) => migrate(client, schema, migrations)),
     transaction: (work) => onClient((client) => inTransaction(client, work)),
-    query: async <R extends QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
-      (await explained(() => pool.query<R>(sql, [...values]))).rows,
+    query: async <R extends QueryResultRow>(sql: string, values: readonly unknown[] = []) => {
+      const results: QueryResult<R> | QueryResult<R>[] = await explained(() => pool.query<R>(sql, [...values]))
+      // Several statements in one text give one result each; node-postgres does not type that.
+      return [results].flat().flatMap((result) => result.rows)
+    },
     claim: (name) => explained(() => claim(url, name)),
     close: () => (closing ??= pool.end().then(() => leave?.())),
   }
