@@ -1,5 +1,6 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { defaultPrices, priceOf } from "@daydream/engine/money"
 import type { KeyedRow, Outcome, Variant, VariantFiles } from "@daydream/engine/function"
 import {
   AbstainingVariant, CalibratedVariant, CascadeVariant, OtherVariant, buildVariant, chooseNoveltyThreshold,
@@ -43,7 +44,7 @@ const row = (key: number, cheap: number, dear: number): KeyedRow => ({ key: Stri
 const load = (files: VariantFiles): Promise<Variant> =>
   variantKind(files) === "column"
     ? Promise.resolve(new ColumnVariant((JSON.parse(new TextDecoder().decode(files["variant.json"])) as { name: string }).name, 1n))
-    : loadComposite(files, { loadVariant: load })
+    : loadComposite(files, { loadVariant: load, prices: defaultPrices })
 
 async function* inBatches(rows: readonly KeyedRow[], size: number) {
   for (let i = 0; i < rows.length; i += size) yield rows.slice(i, i + size)
@@ -97,7 +98,7 @@ describe("variants of variants", () => {
     const cascade = new CascadeVariant({ proxy: new ColumnVariant("cheap", 1n), oracle: new ColumnVariant("dear", 1n), escalateBelow: 0.8 })
     const calibrated = new CalibratedVariant({ inner: cascade, temperature: 1.7 })
     const abstaining = new AbstainingVariant({ inner: calibrated, classes, reviewBelow: 0.7, decision: { positive: "yes", threshold: 0.4 } })
-    const variant = new OtherVariant({ inner: abstaining, novelty: createProbabilityNovelty(), threshold: 0.45, falseAlarm: 0.05 })
+    const variant = new OtherVariant({ inner: abstaining, novelty: createProbabilityNovelty(), threshold: 0.45, falseAlarm: 0.05, prices: defaultPrices })
     const loaded = await load(variant.save())
     const rows = [row(1, 0.99, 0), row(2, 0.6, 0.1), row(3, 0.55, 0.52), row(4, 0.7, 0.35), row(5, -1, -1)]
     const outcomes = await runBatch(variant, rows)
@@ -147,6 +148,15 @@ describe("proposals", () => {
     expect(sure?.score.successes).toBe(sure?.score.trials)
   })
 
+  it("cost what all rows' work costs together, with what was done on each row beside, not a nano-unit for each", async () => {
+    const overhead = rows.map((_, i) => ({ operations: i === 0 ? 90_000_000 : 0, tokens: [] }))
+    const measured = { ...(await measure(rows, labels)), prices: defaultPrices }
+    const candidate: Candidate = { name: "cheap", kind: "rung", rungs: ["cheap"] }
+    expect(scoreCandidate(candidate, measured, goal.metric).cost).toBe(1n)
+    expect(scoreCandidate(candidate, { ...measured, overhead }, goal.metric).cost)
+      .toBe(priceOf({ operations: 90_000_000 + 60 * 5, tokens: [] }, defaultPrices))
+  })
+
   it("measure a sampled rung on its sample, and need the oracle only where it is asked", async () => {
     const measured = await measure(rows, labels)
     const candidate: Candidate = { name: "c", kind: "cascade", rungs: ["cheap", "dear"], escalateBelow: 0.8 }
@@ -183,20 +193,32 @@ describe("the other class", () => {
 
   it("finds text made of unseen fragments, and keeps to the stated share of false alarms", async () => {
     const novelty = fitVocabularyNovelty(known.slice(0, 100), ["text"])
-    const scores = await novelty.score(known.slice(100), [])
+    const { scores } = await novelty.score(known.slice(100), [])
     const threshold = chooseNoveltyThreshold({ known: scores, falseAlarm: 0.05 })
     expect(scores.filter((score) => score > threshold).length).toBeLessThanOrEqual(5)
-    expect((await novelty.score(strange, []))[0]).toBeGreaterThan(threshold)
+    expect((await novelty.score(strange, [])).scores[0]).toBeGreaterThan(threshold)
     expect(await loadNovelty(novelty.save()).score(strange, [])).toEqual(await novelty.score(strange, []))
   })
 
   it("finds rows far from all embeddings", async () => {
-    const embed = (rows: readonly KeyedRow[]) => Promise.resolve(rows.map((r) => (r.key === "x" ? [0, 1] : [1, Number(r.key) / 1000])))
+    const used = { operations: 0, tokens: [{ modelId: "e", inputTokens: 4, outputTokens: 0 }] }
+    const embed = (rows: readonly KeyedRow[]) =>
+      Promise.resolve({ vectors: rows.map((r) => (r.key === "x" ? [0, 1] : [1, Number(r.key) / 1000])), usage: rows.map(() => used) })
     const novelty = await fitSimilarityNovelty(known, embed)
-    const [far] = await loadNovelty(novelty.save(), { embed }).score(strange, [])
-    const [near] = await novelty.score(known.slice(0, 1), [])
+    const { scores: [far], usage } = await loadNovelty(novelty.save(), { embed }).score(strange, [])
+    const { scores: [near] } = await novelty.score(known.slice(0, 1), [])
+    expect(usage).toEqual([{ ...used, operations: 2 * known.length }])
     expect(far).toBeGreaterThan(0.5)
     expect(near).toBeCloseTo(0, 6)
+  })
+
+  it("is work that each outcome pays for", async () => {
+    const inner = new ColumnVariant("cheap", 1n)
+    const novelty = fitVocabularyNovelty(known, ["text"])
+    const variant = new OtherVariant({ inner, novelty, threshold: 0.8, falseAlarm: 0.05, prices: defaultPrices })
+    const [outcome] = await runBatch(variant, [{ key: "1", input: { text: "where order", cheap: 0.9 } }])
+    // 11 characters and a space at both ends: 12 pairs and 11 triples, two operations each.
+    expect(outcome).toMatchObject({ status: "answered", usage: { operations: 5 + 46 }, cost: 2n })
   })
 
   it("uses examples of others to choose, and never calls anything other where too few rows are known", () => {

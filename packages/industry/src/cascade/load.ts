@@ -1,5 +1,6 @@
 /** Rebuilds variants made of variants from their files. */
 import type { Variant, VariantFiles } from "@daydream/engine/function"
+import type { PriceList } from "@daydream/engine/money"
 import { errors } from "./errors.ts"
 import { formatVersion, readJsonFile, unnest } from "./files.ts"
 import { loadNovelty } from "./novelty.ts"
@@ -16,6 +17,8 @@ export interface LoadCompositeOptions {
   readonly loadVariant: (files: VariantFiles) => Promise<Variant>
   /** For an "other" class by similarity of embeddings. */
   readonly embed?: EmbedRows
+  /** For what telling an "other" class costs. */
+  readonly prices: PriceList
 }
 
 /** Kind of the variant in these files. @throws variant_file_damaged */
@@ -52,6 +55,7 @@ export async function loadComposite(files: VariantFiles, options: LoadCompositeO
         novelty: loadNovelty(unnest("novelty", files), options),
         threshold: facts["threshold"] === null ? Number.POSITIVE_INFINITY : number(facts, "threshold", kind),
         falseAlarm: number(facts, "falseAlarm", kind),
+        prices: options.prices,
       })
     default:
       throw errors.unknown_variant_kind({ kind: known, known: compositeKinds })

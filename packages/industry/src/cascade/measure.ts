@@ -2,7 +2,9 @@
 import type { Outcome } from "@daydream/engine/function"
 import { countTrials } from "@daydream/engine/evaluation"
 import type { CertifiedMetric, Count } from "@daydream/engine/evaluation"
-import { decide } from "./candidate.ts"
+import { noUsage, priceOf } from "@daydream/engine/money"
+import type { PriceList, Usage } from "@daydream/engine/money"
+import { addUsage, decide } from "./candidate.ts"
 import type { Candidate } from "./candidate.ts"
 import { errors } from "./errors.ts"
 
@@ -18,6 +20,10 @@ export interface MeasuredRows {
    */
   readonly samples?: Readonly<Record<string, readonly number[]>>
   readonly classes: readonly string[]
+  /** Work done on each row whatever the candidate, by position: telling strangers. */
+  readonly overhead?: readonly Usage[]
+  /** With prices the work of all rows is priced together; without, the outcomes' costs are added, each rounded up. */
+  readonly prices?: PriceList
 }
 
 /** A candidate's quality and price on a set of rows. */
@@ -72,8 +78,20 @@ export function scoreCandidate(candidate: Candidate, measured: MeasuredRows, met
     rows: results.length,
     answered: results.reduce((sum, { outcome }) => sum + Number(outcome.status === "answered"), 0),
     escalated: results.reduce((sum, { escalated }) => sum + Number(escalated), 0),
-    cost: results.reduce((sum, { outcome }) => sum + outcome.cost, 0n),
+    cost: costOf(results, measured),
   }
+}
+
+function costOf(results: ReturnType<typeof candidateOutcomes>, { prices, overhead }: MeasuredRows): bigint {
+  if (prices === undefined) return results.reduce((sum, { outcome }) => sum + outcome.cost, 0n)
+  return priceOf(sumUsage(results.flatMap(({ row, outcome }) => [outcome.usage, overhead?.[row] ?? noUsage])), prices)
+}
+
+/** The sum over many rows. Rounded to money once, it tells apart work that costs less than a nano-unit a row. */
+export const sumUsage = (usages: Iterable<Usage>): Usage => {
+  let sum = noUsage
+  for (const usage of usages) sum = addUsage(sum, usage)
+  return sum
 }
 
 /** Positions on which the oracle has to be run before the candidate can be measured there. */

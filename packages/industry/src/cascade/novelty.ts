@@ -1,15 +1,24 @@
 /** How unlike everything seen a row is: the scores behind the "other" class. Higher is stranger. */
 import type { KeyedRow, Outcome, RunOptions, VariantFiles } from "@daydream/engine/function"
 import { normaliseText } from "@daydream/engine/evaluation"
+import { operationUsage } from "@daydream/engine/money"
+import type { Usage } from "@daydream/engine/money"
 import { formatVersion, jsonFile, readJsonFile } from "./files.ts"
 import { errors } from "./errors.ts"
+
+/** How strange rows are, and what it took to tell; one entry a row in both. */
+export interface Novelty {
+  /** Higher is stranger. */
+  readonly scores: Float64Array
+  readonly usage: readonly Usage[]
+}
 
 /** One way of telling strange rows. */
 export interface NoveltyScorer {
   readonly kind: string
   readonly holdsTrainingText: boolean
-  /** One number a row, higher is stranger. `outcomes` are the inner variant's, in the same order. */
-  score(rows: readonly KeyedRow[], outcomes: readonly Outcome[], options?: RunOptions): Promise<Float64Array>
+  /** Scores `rows`. `outcomes` are the inner variant's, in the same order. */
+  score(rows: readonly KeyedRow[], outcomes: readonly Outcome[], options?: RunOptions): Promise<Novelty>
   save(): VariantFiles
 }
 
@@ -19,12 +28,18 @@ export function createProbabilityNovelty(): NoveltyScorer {
     kind: "probability",
     holdsTrainingText: false,
     score: (_rows, outcomes) =>
-      Promise.resolve(Float64Array.from(outcomes, (o) => 1 - o.scores.reduce((a, b) => Math.max(a, b), 0))),
+      Promise.resolve({
+        scores: Float64Array.from(outcomes, (o) => 1 - o.scores.reduce((a, b) => Math.max(a, b), 0)),
+        usage: outcomes.map((o) => operationUsage(o.scores.length)),
+      }),
     save: () => ({ "novelty.json": jsonFile({ kind: "probability", formatVersion }) }),
   }
 }
 
 const buckets = 1 << 20
+
+// A step of the hash and a look into the table.
+const operationsPerFragment = 2
 
 function* fragments(row: KeyedRow, columns: readonly string[]): Iterable<number> {
   for (const column of columns) {
@@ -45,18 +60,20 @@ function* fragments(row: KeyedRow, columns: readonly string[]): Iterable<number>
 const vocabularyScorer = (seen: Uint8Array, columns: readonly string[]): NoveltyScorer => ({
   kind: "vocabulary",
   holdsTrainingText: false,
-  score: (rows) =>
-    Promise.resolve(
-      Float64Array.from(rows, (row) => {
-        let all = 0
-        let unseen = 0
-        for (const bucket of fragments(row, columns)) {
-          all += 1
-          unseen += 1 - (((seen[bucket >> 3] as number) >> (bucket & 7)) & 1)
-        }
-        return all === 0 ? 1 : unseen / all
-      }),
-    ),
+  score: (rows) => {
+    const usage: Usage[] = []
+    const scores = Float64Array.from(rows, (row) => {
+      let all = 0
+      let unseen = 0
+      for (const bucket of fragments(row, columns)) {
+        all += 1
+        unseen += 1 - (((seen[bucket >> 3] as number) >> (bucket & 7)) & 1)
+      }
+      usage.push(operationUsage(all * operationsPerFragment))
+      return all === 0 ? 1 : unseen / all
+    })
+    return Promise.resolve({ scores, usage })
+  },
   save: () => ({
     "novelty.json": jsonFile({ kind: "vocabulary", formatVersion, columns }),
     "seen.bin": seen,
@@ -75,15 +92,24 @@ export function fitVocabularyNovelty(rows: readonly KeyedRow[], columns: readonl
   return vocabularyScorer(seen, columns)
 }
 
-/** Gives one vector of equal length a row; passed in by who owns the embedder. */
-export type EmbedRows = (rows: readonly KeyedRow[], options?: RunOptions) => Promise<readonly ArrayLike<number>[]>
+/** Vectors of rows, all of one length, and what each took. */
+export interface EmbeddedRows {
+  readonly vectors: readonly ArrayLike<number>[]
+  readonly usage: readonly Usage[]
+}
+
+/** Gives one vector a row; passed in by who owns the embedder. */
+export type EmbedRows = (rows: readonly KeyedRow[], options?: RunOptions) => Promise<EmbeddedRows>
 
 const similarityScorer = (vectors: Float32Array, dimensions: number, embed: EmbedRows): NoveltyScorer => ({
   kind: "similarity",
   holdsTrainingText: false,
   async score(rows, _outcomes, options) {
     const embedded = await embed(rows, options)
-    return Float64Array.from(embedded, (vector) => 1 - highestCosine(unit(vector), vectors, dimensions))
+    return {
+      scores: Float64Array.from(embedded.vectors, (vector) => 1 - highestCosine(unit(vector), vectors, dimensions)),
+      usage: embedded.usage.map((used) => ({ ...used, operations: used.operations + vectors.length })),
+    }
   },
   save: () => ({
     "novelty.json": jsonFile({ kind: "similarity", formatVersion, dimensions }),
@@ -93,7 +119,7 @@ const similarityScorer = (vectors: Float32Array, dimensions: number, embed: Embe
 
 /** Strange where no fitting row is near: 1 − the highest cosine similarity of embeddings. */
 export async function fitSimilarityNovelty(rows: readonly KeyedRow[], embed: EmbedRows, options?: RunOptions): Promise<NoveltyScorer> {
-  const embedded = await embed(rows, options)
+  const { vectors: embedded } = await embed(rows, options)
   const dimensions = embedded[0]?.length ?? 0
   const vectors = new Float32Array(rows.length * dimensions)
   for (const [i, vector] of embedded.entries()) vectors.set(unit(vector), i * dimensions)

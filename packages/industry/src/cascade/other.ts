@@ -1,5 +1,8 @@
 /** A variant that marks rows unlike anything seen instead of forcing a class on them. */
 import type { Explanation, KeyedRow, Outcome, RunOptions, Variant, VariantFiles } from "@daydream/engine/function"
+import { noUsage, priceOf } from "@daydream/engine/money"
+import type { PriceList, Usage } from "@daydream/engine/money"
+import { addUsage } from "./candidate.ts"
 import { formatVersion, jsonFile, nest } from "./files.ts"
 import type { NoveltyScorer } from "./novelty.ts"
 import { explainBy, runWithRows } from "./variants.ts"
@@ -11,6 +14,8 @@ export interface OtherOptions {
   readonly threshold: number
   /** Share of known rows called other by mistake that the threshold was chosen for. */
   readonly falseAlarm: number
+  /** Telling strangers is work too: it is added to each outcome's usage and cost. */
+  readonly prices: PriceList
 }
 
 export class OtherVariant implements Variant {
@@ -25,11 +30,15 @@ export class OtherVariant implements Variant {
 
   async *run(batches: AsyncIterable<readonly KeyedRow[]>, options?: RunOptions): AsyncIterable<Outcome[]> {
     for await (const { rows, outcomes } of runWithRows(this.options.inner, batches, options)) {
-      const novelty = await this.options.novelty.score(rows, outcomes, options)
-      yield outcomes.map((outcome, i) =>
-        outcome.status !== "failed" && (novelty[i] as number) > this.options.threshold ? { ...outcome, status: "other" } : outcome,
-      )
+      const { scores, usage } = await this.options.novelty.score(rows, outcomes, options)
+      yield outcomes.map((outcome, i) => this.judge(outcome, scores[i] as number, usage[i] ?? noUsage))
     }
+  }
+
+  private judge(outcome: Outcome, novelty: number, used: Usage): Outcome {
+    const usage = addUsage(outcome.usage, used)
+    const paid = { ...outcome, usage, cost: outcome.cost + priceOf(used, this.options.prices) }
+    return outcome.status !== "failed" && novelty > this.options.threshold ? { ...paid, status: "other" } : paid
   }
 
   save(): VariantFiles {

@@ -1,5 +1,6 @@
 /** What fitted rungs said of the choose rows, in the form that candidates are measured on. */
 import type { Example, Outcome } from "@daydream/engine/function"
+import type { PriceList } from "@daydream/engine/money"
 import type { MeasuredRows } from "../cascade/index.ts"
 import type { Task } from "../rung/index.ts"
 import type { FittedRung } from "./climb.ts"
@@ -10,6 +11,7 @@ export function chooseRows(
   fitted: readonly FittedRung[],
   choose: readonly Example[],
   task: Task,
+  prices: PriceList,
   strangers?: Strangers,
 ): MeasuredRows {
   const outcomes: Record<string, (Outcome | undefined)[]> = {}
@@ -22,5 +24,7 @@ export function chooseRows(
     outcomes[rung.name] = list
     samples[rung.name] = list.flatMap((outcome, i) => (outcome === undefined ? [] : [i]))
   }
-  return { labels: choose.map((example) => example.label), outcomes, samples, classes: task.signature.output.classes }
+  const { classes } = task.signature.output
+  const overhead = strangers === undefined ? {} : { overhead: strangers.usageOf(choose) }
+  return { labels: choose.map((example) => example.label), outcomes, samples, classes, prices, ...overhead }
 }

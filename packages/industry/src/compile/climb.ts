@@ -96,6 +96,7 @@ async function measureRung(
       classes,
       metric: options.metric,
       seed: options.seed,
+      prices: options.prices,
       milliseconds,
       isStoppedEarly: outcomes.length < rows.length,
     }),

@@ -134,6 +134,20 @@ describe("compile", () => {
     expect(priceOf("embedding-softmax")).toBeGreaterThan(priceOf("tfidf-softmax"))
   })
 
+  test("cheap rungs differ in what 1,000 rows cost, and telling strangers costs too", async () => {
+    const { model } = hashEmbedder("all-minilm-l6-v2")
+    const costs = async (other: boolean) => {
+      const { ladder } = await compileTask("topic", task, messages(300, 0.1), optionsWith({ all: true, other, embedder: source("hash", model) }))
+      return (name: string) => BigInt(ladder.find((entry) => entry.name === name)?.measurement?.costPerThousand ?? 0)
+    }
+    const [plain, telling] = [await costs(false), await costs(true)]
+    expect(plain("majority")).toBe(1n)
+    expect(plain("tfidf-softmax")).toBeGreaterThan(plain("majority"))
+    expect(plain("tfidf-softmax")).toBeLessThan(1000n)
+    // Strangers are told by the embedder: as dear as embedding the row.
+    expect(telling("majority")).toBeGreaterThan(plain("embedding-softmax") / 2n)
+  })
+
   test("a model that fails only takes its rungs off the ladder", async () => {
     const broken = { reference: "broken", open: () => Promise.reject(new Error("no such host")) }
     const { ladder, verdict } = await compileTask("topic", task, messages(800, 0), optionsWith({ all: true, embedder: broken }))

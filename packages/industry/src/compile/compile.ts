@@ -67,7 +67,7 @@ export async function compileTask(name: string, task: Task, examples: readonly E
   for (;;) {
     await climb.on()
     if (climb.fitted.length === 0) throw noRungLeft(climb.skipped)
-    if (options.other && strangers === undefined) strangers = await findStrangers(task, split, resources.embedder && embedRowsWith(task, resources))
+    if (options.other && strangers === undefined) strangers = await findStrangers(task, split, strangersBy(task, resources))
     const next = await certifyStage({ task, judges, fitted: climb.fitted, strangers, ledger: options.ledger, specHash: hash, options })
     result = better(result, next)
     const { verdict } = result
@@ -111,6 +111,9 @@ function resourcesOf({ prices, budget, seed, abortSignal, embedder, languageMode
   }
 }
 
+const strangersBy = (task: Task, resources: Resources) =>
+  ({ embed: resources.embedder && embedRowsWith(task, resources), prices: resources.prices })
+
 /** The ladder while it is climbed. */
 function createClimb(task: Task, split: { readonly fit: readonly Example[]; readonly choose: readonly Example[]; readonly certify: readonly Example[] }, resources: Resources, options: CompileOptions) {
   const fitted: FittedRung[] = []
@@ -119,7 +122,7 @@ function createClimb(task: Task, split: { readonly fit: readonly Example[]; read
   const started = options.now()
   const isPromising = () => {
     const goal = { metric: options.metric, target: options.target, delta: options.delta * attemptShare(1), certifyRows: split.certify.length }
-    const measured = chooseRows(fitted, split.choose, task)
+    const measured = chooseRows(fitted, split.choose, task, options.prices)
     const rungs = fitted.map((one) => one.rung.name)
     return proposeThresholds({ ...goal, measured, rungs, allowReview: false }).some((proposal) => proposal.power >= surePower)
   }

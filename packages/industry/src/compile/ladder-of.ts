@@ -1,6 +1,7 @@
 /** The ladder of a finished compilation. */
 import type { Example } from "@daydream/engine/function"
-import { candidateOutcomes, type Candidate } from "../cascade/index.ts"
+import { noUsage } from "@daydream/engine/money"
+import { candidateOutcomes, sumUsage, type Candidate } from "../cascade/index.ts"
 import type { FittedRung } from "./climb.ts"
 import type { LadderEntry, Measurement } from "./ladder.ts"
 import { measure } from "./measure.ts"
@@ -29,7 +30,8 @@ export function ladderOf(
   const rungs = allRungs.map(({ name }): LadderEntry => {
     const one = fitted.find((each) => each.rung.name === name)
     if (one === undefined) return { name, skipped: skipped.get(name) ?? { kind: "not-needed" }, ...standing(name) }
-    return { name, candidate: { name, kind: "rung", rungs: [name] }, measurement: one.measurement, ...standing(name) }
+    const candidate: Candidate = { name, kind: "rung", rungs: [name] }
+    return { name, candidate, measurement: measureRung(candidate, one, result, fitted, choose, options), ...standing(name) }
   })
   const combined = verdict.sequence
     .map((tested) => tested.candidate)
@@ -42,6 +44,15 @@ export function ladderOf(
     }))
   return [...rungs, ...combined]
 }
+
+/** As measured while climbing; where strangers are told, with those rows left out and the work of telling them. */
+function measureRung(candidate: Candidate, one: FittedRung, ...rest: MeasureInput): Measurement {
+  if (rest[0].measured.overhead === undefined) return one.measurement
+  const { isStoppedEarly } = one.measurement
+  return { ...measureCandidate(candidate, ...rest), isStoppedEarly }
+}
+
+type MeasureInput = [result: StageResult, fitted: readonly FittedRung[], choose: readonly Example[], options: CompileOptions]
 
 function measureCandidate(
   candidate: Candidate,
@@ -61,6 +72,8 @@ function measureCandidate(
       classes: measured.classes,
       metric: options.metric,
       seed: options.seed,
+      prices: options.prices,
+      ...(measured.overhead === undefined ? {} : { overhead: sumUsage(rows.map(({ row }) => measured.overhead?.[row] ?? noUsage)) }),
       milliseconds: time(candidate.rungs[0]) * rows.length + (candidate.rungs.length === 2 ? time(candidate.rungs[1]) * escalated : 0),
       ...(candidate.escalateBelow === undefined ? {} : { escalated: rows.length === 0 ? 0 : escalated / rows.length }),
     },

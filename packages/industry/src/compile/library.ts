@@ -56,7 +56,7 @@ export async function compile<Input, Output>(
   const task = instruction === undefined ? { signature } : { signature, instruction }
   const rows = await Promise.all([...examples].map((example, i) => toExample(fn, example, i)))
   const { variant, ...compilation } = await compileTask(fn.name, task, rows, full)
-  const plan = createPlan({ name: fn.name, task, variant })
+  const plan = createPlan({ name: fn.name, task, variant, prices: full.prices })
   async function* run(inputs: AsyncIterable<Input> | Iterable<Input>): AsyncIterable<TypedOutcome<Output>> {
     for await (const outcome of plan.run(parsed(fn, inputs))) yield { ...outcome, value: valueOf(fn, outcome) }
   }

@@ -50,7 +50,7 @@ export async function certifyStage(input: StageInput): Promise<StageResult> {
     delta: options.delta,
     createdAt,
   })
-  const measured = chooseRows(fitted, judges.choose, task, input.strangers)
+  const measured = chooseRows(fitted, judges.choose, task, options.prices, input.strangers)
   const goal = { metric: options.metric, target: options.target, delta: spend.deltaSpent, certifyRows: examples.length, measured }
   const rows: CertifyRows = {
     examples,

@@ -1,6 +1,6 @@
 /** Rows unlike anything seen while fitting: found by their inputs alone, before any rung answers. */
 import type { Example, KeyedRow, Outcome, Variant } from "@daydream/engine/function"
-import { noUsage } from "@daydream/engine/money"
+import { noUsage, type PriceList, type Usage } from "@daydream/engine/money"
 import {
   chooseNoveltyThreshold, fitSimilarityNovelty, fitVocabularyNovelty, OtherVariant, type EmbedRows, type NoveltyScorer,
 } from "../cascade/index.ts"
@@ -14,6 +14,8 @@ export interface Strangers {
   has(key: string): boolean
   /** The outcome of a stranger: `other`, with the best guess of `outcome` where there is one. Undefined for known rows. */
   mark(key: string, outcome: Outcome | undefined): Outcome | undefined
+  /** What it took to tell whether these rows are strangers, one entry a row. */
+  usageOf(rows: readonly KeyedRow[]): Usage[]
   wrap(variant: Variant): Variant
 }
 
@@ -21,12 +23,18 @@ export interface Strangers {
 export async function findStrangers(
   task: Task,
   parts: { readonly fit: readonly Example[]; readonly choose: readonly Example[]; readonly certify: readonly Example[] },
-  embed: EmbedRows | undefined,
+  options: { readonly embed: EmbedRows | undefined; readonly prices: PriceList },
 ): Promise<Strangers> {
   const columns = task.signature.inputs.map((field) => field.name)
+  const { embed, prices } = options
   const novelty: NoveltyScorer =
     embed === undefined ? fitVocabularyNovelty(parts.fit, columns) : await fitSimilarityNovelty(parts.fit, embed)
-  const score = (rows: readonly KeyedRow[]) => novelty.score(rows, [])
+  const used = new Map<string, Usage>()
+  const score = async (rows: readonly KeyedRow[]) => {
+    const { scores, usage } = await novelty.score(rows, [])
+    rows.forEach((row, i) => used.set(row.key, usage[i] ?? noUsage))
+    return scores
+  }
   const chosen = await score(parts.choose)
   const threshold = chooseNoveltyThreshold({ known: chosen, falseAlarm })
   const certified = await score(parts.certify)
@@ -39,6 +47,7 @@ export async function findStrangers(
   return {
     has: (key) => keys.has(key),
     mark: (key, outcome) => (keys.has(key) ? { ...nothing, key, ...outcome, status: "other" } : undefined),
-    wrap: (inner) => new OtherVariant({ inner, novelty, threshold, falseAlarm }),
+    usageOf: (rows) => rows.map((row) => used.get(row.key) ?? noUsage),
+    wrap: (inner) => new OtherVariant({ inner, novelty, threshold, falseAlarm, prices }),
   }
 }

@@ -1,5 +1,6 @@
 /** A plan in memory: a variant with the function that it runs. */
 import type { Explanation, KeyedRow, Outcome, Row, RunOptions, Variant } from "@daydream/engine/function"
+import type { PriceList } from "@daydream/engine/money"
 import { runBatch } from "../cascade/index.ts"
 import type { Task } from "../rung/index.ts"
 import { planErrors } from "./errors.ts"
@@ -9,13 +10,14 @@ export interface CreatePlanOptions {
   readonly name: string
   readonly task: Task
   readonly variant: Variant
+  readonly prices?: PriceList
   readonly close?: () => Promise<void>
 }
 
 const defaultBatchRows = 256
 
 /** Makes a plan of a variant. */
-export function createPlan({ name, task, variant, close }: CreatePlanOptions): Plan {
+export function createPlan({ name, task, variant, prices, close }: CreatePlanOptions): Plan {
   const runBatches = (batches: AsyncIterable<readonly KeyedRow[]>, options?: RunOptions) => variant.run(batches, options)
   const inputs = task.signature.inputs.map((field) => field.name)
   async function* run(rows: AsyncIterable<Row> | Iterable<Row>, options: PlanRunOptions = {}) {
@@ -34,6 +36,7 @@ export function createPlan({ name, task, variant, close }: CreatePlanOptions): P
   return {
     name,
     task,
+    ...(prices === undefined ? {} : { prices }),
     run,
     runBatches,
     explain: async (row): Promise<Explanation> => {

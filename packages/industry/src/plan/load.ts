@@ -1,7 +1,7 @@
 /** Opens a plan's folder. */
 import type { Variant, VariantFiles } from "@daydream/engine/function"
 import type { EmbeddingModel, LanguageModel, TokenScorer } from "@daydream/engine/model"
-import { createBudget, defaultPrices, type Budget, type PriceList } from "@daydream/engine/money"
+import { createBudget, defaultPrices, noUsage, tokenUsage, type Budget, type PriceList } from "@daydream/engine/money"
 import { compositeKinds, loadComposite, variantKind, type EmbedRows } from "../cascade/index.ts"
 import { embeddedText, embedTexts, type Resources, type Rung, type Task } from "../rung/index.ts"
 import { createPlan } from "./create.ts"
@@ -30,8 +30,9 @@ export interface LoadedPlan extends Plan {
 export async function loadPlan(folder: string, resources: PlanResources = {}): Promise<LoadedPlan> {
   const manifest = await readManifest(folder)
   const files = await readVariantFiles(folder, manifest)
-  const variant = await loadVariant(files, manifest.task, rungResources(manifest, resources))
-  const options = { name: manifest.name, task: manifest.task, variant }
+  const { prices, ...rest } = rungResources(manifest, resources)
+  const variant = await loadVariant(files, manifest.task, { prices, ...rest })
+  const options = { name: manifest.name, task: manifest.task, variant, prices }
   const plan = createPlan(resources.close === undefined ? options : { ...options, close: resources.close })
   return { ...plan, folder, manifest }
 }
@@ -59,7 +60,7 @@ export async function loadVariant(files: VariantFiles, task: Task, resources: Re
   const inner = (nested: VariantFiles) => loadVariant(nested, task, resources)
   const rung: Rung | undefined = allRungs.find((one) => one.name === kind)
   if (rung !== undefined && !(compositeKinds as readonly string[]).includes(kind)) return rung.load(task, files, resources)
-  return loadComposite(files, { loadVariant: inner, embed: embedRowsWith(task, resources) })
+  return loadComposite(files, { loadVariant: inner, embed: embedRowsWith(task, resources), prices: resources.prices })
 }
 
 /** Vectors of rows by the embedder of `resources`, opened on first use. */
@@ -69,7 +70,10 @@ export function embedRowsWith(task: Task, resources: Resources): EmbedRows {
     const model = await resources.embedder()
     const texts = rows.map((row) => embeddedText(task.signature.inputs, row.input))
     const { prices, budget } = resources
-    const { matrix } = await embedTexts(model, texts, { prices, budget, abortSignal: options?.abortSignal })
-    return rows.map((_, i) => matrix.values.subarray(i * matrix.columns, (i + 1) * matrix.columns))
+    const { matrix, tokens } = await embedTexts(model, texts, { prices, budget, abortSignal: options?.abortSignal })
+    return {
+      vectors: rows.map((_, i) => matrix.values.subarray(i * matrix.columns, (i + 1) * matrix.columns)),
+      usage: tokens.map((count) => (count === 0 ? noUsage : tokenUsage(model.modelId, count, 0))),
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** A plan: the chosen way of running a function, with the ladder it was chosen from and its certificate. */
 import type { Explanation, KeyedRow, Outcome, Row, RunOptions } from "@daydream/engine/function"
+import type { PriceList } from "@daydream/engine/money"
 import type { Task } from "../rung/index.ts"
 
 export interface PlanRunOptions extends RunOptions {
@@ -11,6 +12,8 @@ export interface PlanRunOptions extends RunOptions {
 export interface Plan {
   readonly name: string
   readonly task: Task
+  /** What its work costs; with them a run's total is priced as a whole, not row by row. */
+  readonly prices?: PriceList
   /** Labels any rows, in order, at constant memory; keys are row numbers from "1". */
   run(rows: AsyncIterable<Row> | Iterable<Row>, options?: PlanRunOptions): AsyncIterable<Outcome & { readonly input: Row }>
   /** The same for rows that are already keyed and batched: one array of outcomes a batch, in order. */

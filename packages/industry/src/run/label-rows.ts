@@ -5,7 +5,7 @@ import { checkPlace } from "./label.ts"
 import { answeredRow, nameAddedColumns } from "./output-columns.ts"
 import type { AddedColumns } from "./output-columns.ts"
 import { toAnswer } from "./part.ts"
-import { TotalsCounter } from "./totals.ts"
+import { pricedTotals, TotalsCounter } from "./totals.ts"
 import type { RunTotals } from "./totals.ts"
 
 export interface LabelRowsOptions {
@@ -18,7 +18,7 @@ export interface LabelRowsOptions {
 
 /** Yields batches of answered rows in order, and returns the totals. Columns are named after the first row's. */
 export async function* labelRows(
-  plan: Pick<Plan, "task" | "runBatches">, rows: AsyncIterable<Row>, options: LabelRowsOptions = {},
+  plan: Pick<Plan, "task" | "prices" | "runBatches">, rows: AsyncIterable<Row>, options: LabelRowsOptions = {},
 ): AsyncGenerator<Row[], RunTotals> {
   const { batchRows = 256, lingerMs = 200, abortSignal } = options
   const waiting: KeyedRow[][] = []
@@ -37,7 +37,7 @@ export async function* labelRows(
     for (const outcome of outcomes) counter.add(outcome)
     yield outcomes.map((outcome, index) => answeredRow(batch[index]?.input ?? {}, toAnswer(outcome), names))
   }
-  return counter.total
+  return pricedTotals(counter.total, plan.prices)
 }
 
 /** Batches that are full, or that have waited long enough for more rows. */

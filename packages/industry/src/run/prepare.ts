@@ -12,12 +12,12 @@ import type { RunFileOptions } from "./options.ts"
 
 /** What is run on what. */
 export interface RunFileSubject extends PreparableSubject {
-  readonly plan: Pick<Plan, "task" | "runBatches">
+  readonly plan: Pick<Plan, "task" | "prices" | "runBatches">
 }
 
 /** A subject whose plan is run elsewhere. */
 export interface PreparableSubject {
-  readonly plan: Pick<Plan, "task">
+  readonly plan: Pick<Plan, "task" | "prices">
   /** The plan's folder: its contents identify it when a run is continued. */
   readonly planPath: string
   readonly input: string

@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { createRandom } from "@daydream/engine/random"
+import { defaultPrices, operationUsage, priceOf } from "@daydream/engine/money"
 import type { Row } from "@daydream/engine/function"
 import { createTableWriter, openTable } from "../table/index.ts"
 import type { TableFormat } from "../table/index.ts"
@@ -72,6 +73,10 @@ describe("an undisturbed run", () => {
     expect(totals.rows).toBe(1000)
     expect(totals.answered + totals.review + totals.other + totals.failed).toBe(1000)
     expect(totals.cost).toBe(3000n)
+    const priced = { ...scriptedPlan(), prices: defaultPrices }
+    const { totals: whole } = await runFile({ plan: priced, planPath, input, output: join(folder, "priced.csv") }, small)
+    expect(whole.cost).toBe(priceOf(operationUsage(10_000), defaultPrices))
+    await Promise.all([rm(join(folder, "priced.csv")), rm(join(folder, "priced.csv.errors.csv"))])
     expect(totals.tokens).toEqual([{ modelId: "scripted", inputTokens: 2000, outputTokens: 1000 }])
     expect(await readdir(folder)).toEqual(["in.csv", "out.csv", "out.csv.errors.csv"])
   })

@@ -15,7 +15,7 @@ import { defaultPartSize } from "./part-size.ts"
 import { prepareRun } from "./prepare.ts"
 import type { PreparableSubject, PreparedRun, RunFileSubject } from "./prepare.ts"
 import { estimateRows, progressOf } from "./progress.ts"
-import { TotalsCounter } from "./totals.ts"
+import { pricedTotals, TotalsCounter } from "./totals.ts"
 import type { RunTotals } from "./totals.ts"
 
 /** Runs `plan` over `input` into `output`; see {@link RunFileOptions}. Errors: `runErrors` and those of tables. */
@@ -53,7 +53,7 @@ export async function withPreparedRun(
   try {
     const before = sumParts(folder)
     await label(prepared, reporter(prepared, options, now, before))
-    const totals = sumParts(folder)
+    const totals = pricedTotals(sumParts(folder), subject.plan.prices)
     await finish(subject, prepared, options, now, totals)
     return {
       output: subject.output,

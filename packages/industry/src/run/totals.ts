@@ -1,6 +1,7 @@
 /** What a run has counted so far. */
 import type { Outcome } from "@daydream/engine/function"
-import type { Nano, TokenUsage } from "@daydream/engine/money"
+import { priceOf } from "@daydream/engine/money"
+import type { Nano, PriceList, TokenUsage } from "@daydream/engine/money"
 
 /** Counts of a run or a part of it; sums, so parts add up to the whole in any order. */
 export interface RunTotals {
@@ -65,6 +66,10 @@ export class TotalsCounter {
     this.#tokens.set(used.modelId, sum)
   }
 }
+
+/** With `prices` the cost of all the work together; a row's own cost is rounded up to a nano-unit. */
+export const pricedTotals = (totals: RunTotals, prices: PriceList | undefined): RunTotals =>
+  prices === undefined ? totals : { ...totals, cost: priceOf(totals, prices) }
 
 /** Totals as JSON holds them: money as a decimal string. */
 export type StoredTotals = Omit<RunTotals, "cost"> & { readonly cost: string }
