@@ -15,7 +15,7 @@ export interface Material {
   readonly examples: readonly Example[]
   readonly unlabelled: readonly KeyedRow[]
   readonly report: ExamplesReport
-  /** Milliseconds since 1970 by row key; only with a time column. */
+  /** Milliseconds since 1970 by row key, labelled or not; only with a time column. */
   readonly times?: ReadonlyMap<string, number>
   /** Rows whose label came back from people: those that had none, and new labels of those that had one. */
   readonly added: ReadonlySet<string>
@@ -40,10 +40,13 @@ export async function readMaterial(context: CommandContext, path: string, option
   })
   progress.finish()
   for (const line of describeReport(read.report)) context.note(line)
-  const { times, ...rest } = read
-  const byKey = times === undefined ? {} : { times: new Map(read.examples.map(({ key }, i) => [key, times[i] ?? Number.NaN])) }
+  const { times, unlabelledTimes, ...rest } = read
+  const byKey = times === undefined ? {} : { times: new Map([...timesByKey(read.examples, times), ...timesByKey(read.unlabelled, unlabelledTimes)]) }
   return withLabels(context, { ...rest, ...byKey }, options)
 }
+
+const timesByKey = (rows: readonly KeyedRow[], times: Float64Array | undefined) =>
+  rows.map(({ key }, i): [string, number] => [key, times?.[i] ?? Number.NaN])
 
 const tableOptions = ({ encoding, delimiter, sheet }: CompileCommandOptions): OpenTableOptions => ({
   ...(encoding === undefined ? {} : { encoding: encoding as NonNullable<OpenTableOptions["encoding"]> }),

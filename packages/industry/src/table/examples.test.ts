@@ -125,6 +125,13 @@ describe("what looks wrong is reported", () => {
     expect(zh).toContain("“code”")
   })
 
+  test("unlabelled rows keep their times, for labels that come back", async () => {
+    const content = `text,at,label\n${rows(4, (i) => `message ${i},2024-03-0${i + 1},${i % 2 === 0 ? "a" : "b"}`)}\nx,2024-03-09,\ny,soon,\n`
+    const { times, unlabelledTimes } = await read(content, { time: "at" })
+    expect(times?.length).toBe(4)
+    expect([...(unlabelledTimes ?? [])]).toEqual([Date.UTC(2024, 2, 9), Number.NaN])
+  })
+
   test("rows whose time cannot be read", async () => {
     const content = `text,at,label\n${rows(4, (i) => `message ${i},2024年3月${i + 1}日,${i % 2 === 0 ? "a" : "b"}`)}\nx,soon,a\n`
     const { times, report } = await read(content, { time: "at" })

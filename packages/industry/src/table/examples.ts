@@ -35,6 +35,8 @@ export interface ReadExamples {
   readonly unlabelled: readonly KeyedRow[]
   /** For each example its time in milliseconds since 1970, NaN where the cell is no date; only with `time`. */
   readonly times?: Float64Array
+  /** The same for each unlabelled row: its label may come back later. */
+  readonly unlabelledTimes?: Float64Array
   readonly report: ExamplesReport
 }
 
@@ -42,6 +44,7 @@ interface Gathered {
   readonly rows: { readonly key: string; readonly input: Row; readonly label: string }[]
   readonly times: number[]
   readonly unlabelled: KeyedRow[]
+  readonly unlabelledTimes: number[]
   count: number
 }
 
@@ -53,7 +56,7 @@ const pick = (row: Row, names: readonly string[]): Row => {
 
 async function gather(table: Table, options: ReadExamplesOptions): Promise<Gathered> {
   const isMissingLabel = missingTest(options.missingLabels ?? defaultMissingLabels)
-  const gathered: Gathered = { rows: [], times: [], unlabelled: [], count: 0 }
+  const gathered: Gathered = { rows: [], times: [], unlabelled: [], unlabelledTimes: [], count: 0 }
   const reading = table.chunks(options.abortSignal === undefined ? {} : { abortSignal: options.abortSignal })
   for await (const chunk of reading) {
     for (const [i, row] of chunk.rows.entries()) {
@@ -61,12 +64,12 @@ async function gather(table: Table, options: ReadExamplesOptions): Promise<Gathe
       const input = pick(row, options.inputs)
       const label = row[options.output] ?? null
       gathered.count++
-      if (label === null || isMissingLabel(label)) {
-        gathered.unlabelled.push({ key, input })
-        continue
-      }
-      gathered.rows.push({ key, input, label: labelText(label) })
-      if (options.time !== undefined) gathered.times.push(parseCell(row[options.time], "date") ?? Number.NaN)
+      const isLabelled = label !== null && !isMissingLabel(label)
+      if (isLabelled) gathered.rows.push({ key, input, label: labelText(label) })
+      else gathered.unlabelled.push({ key, input })
+      if (options.time === undefined) continue
+      const times = isLabelled ? gathered.times : gathered.unlabelledTimes
+      times.push(parseCell(row[options.time], "date") ?? Number.NaN)
     }
     options.onProgress?.(chunk.bytesRead, table.facts.bytes)
   }
@@ -129,5 +132,6 @@ export async function readExamples(table: Table, options: ReadExamplesOptions): 
     leaks: findLeaks(examples, inputs),
     ...(times === undefined ? {} : { withoutTime: times.reduce((sum, each) => sum + (Number.isNaN(each) ? 1 : 0), 0) }),
   }
-  return { signature, examples, unlabelled: gathered.unlabelled, ...(times === undefined ? {} : { times }), report }
+  const given = times === undefined ? {} : { times, unlabelledTimes: Float64Array.from(gathered.unlabelledTimes) }
+  return { signature, examples, unlabelled: gathered.unlabelled, ...given, report }
 }
