@@ -1,10 +1,11 @@
 /** Reads and writes a plan's folder. A plan appears whole under its name or not at all. */
-import { createHash, randomUUID } from "node:crypto"
-import { mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises"
+import { createHash } from "node:crypto"
+import { mkdir, readFile, readdir, rm, stat } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
-import { atomicWriteFile, syncFolder } from "@daydream/engine/artifact"
+import { atomicWriteFile } from "@daydream/engine/artifact"
 import { planErrors } from "./errors.ts"
 import { manifestSchema, planFormatVersion, type PlanManifest } from "./manifest.ts"
+import { nameAside, recoverFolder, replaceFolder, sweepBeside } from "./replace.ts"
 import type { VariantFiles } from "@daydream/engine/function"
 
 const manifestName = "plan.json"
@@ -19,10 +20,12 @@ export interface PlanContents {
   readonly documents: Readonly<Record<string, string>>
 }
 
-/** Writes `contents` as the folder `folder`, replacing an older plan of that name. Throws `plan_folder_taken`. */
-export async function writePlanFolder(folder: string, contents: PlanContents): Promise<PlanManifest> {
+/** Writes `contents` as the folder `path`, replacing an older plan of that name. Throws `plan_folder_taken`. */
+export async function writePlanFolder(path: string, contents: PlanContents): Promise<PlanManifest> {
+  const folder = resolve(path)
+  await recoverFolder(folder)
   const standing = await whatIsAt(folder)
-  if (standing === "other") throw planErrors.plan_folder_taken({ folder })
+  if (standing === "other") throw planErrors.plan_folder_taken({ folder: path })
   const files: Record<string, Uint8Array> = {}
   for (const [path, bytes] of Object.entries(contents.variant)) files[`${variantFolder}/${path}`] = bytes
   for (const [path, text] of Object.entries(contents.documents)) files[path] = Buffer.from(text, "utf8")
@@ -31,11 +34,12 @@ export async function writePlanFolder(folder: string, contents: PlanContents): P
     ...contents.manifest,
     files: Object.fromEntries(Object.entries(files).map(([path, bytes]) => [path, sha256(bytes)])),
   }
-  const aside = `${folder}.${randomUUID().slice(0, 8)}.tmp`
+  const aside = nameAside(folder)
   try {
     for (const [path, bytes] of Object.entries(files)) await writeInside(join(aside, path), bytes)
     await writeInside(join(aside, manifestName), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
-    await replaceFolder(aside, folder, standing === "plan")
+    await replaceFolder(aside, folder)
+    await sweepBeside(folder, Date.now())
   } catch (error) {
     await rm(aside, { recursive: true, force: true })
     throw error
@@ -45,6 +49,7 @@ export async function writePlanFolder(folder: string, contents: PlanContents): P
 
 /** The manifest of the plan at `folder`. Throws `plan_not_found`, `plan_damaged`, `plan_too_new`. */
 export async function readManifest(folder: string): Promise<PlanManifest> {
+  await recoverFolder(folder)
   const text = await readFile(join(folder, manifestName), "utf8").catch(() => undefined)
   if (text === undefined) throw planErrors.plan_not_found({ folder })
   let json: unknown
@@ -98,17 +103,4 @@ async function whatIsAt(folder: string): Promise<"nothing" | "plan" | "other"> {
 async function writeInside(path: string, bytes: Uint8Array) {
   await mkdir(dirname(path), { recursive: true })
   await atomicWriteFile(path, bytes)
-}
-
-async function replaceFolder(aside: string, folder: string, hasOld: boolean) {
-  const old = `${aside}.old`
-  if (hasOld) await rename(folder, old)
-  try {
-    await rename(aside, folder)
-  } catch (error) {
-    if (hasOld) await rename(old, folder)
-    throw error
-  }
-  await syncFolder(dirname(resolve(folder)))
-  if (hasOld) await rm(old, { recursive: true, force: true })
 }
