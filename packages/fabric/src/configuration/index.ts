@@ -1,0 +1,1 @@
+export type { ConfigurationSource, Pool, Snapshot } from "./configuration.ts"

@@ -1,0 +1,1 @@
+export type { DatedPrice, Price, PriceBook, PriceSide } from "./price.ts"

@@ -1,0 +1,3 @@
+export type {
+  AttemptFailure, Route, Step, Strategy, Target, TargetHealth, Timeouts, TriedAttempt,
+} from "./routing.ts"

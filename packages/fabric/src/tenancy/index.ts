@@ -1,0 +1,3 @@
+export type {
+  Actor, ApiKey, AuditEntry, Authenticator, NewKey, Principal, QuotaRule, Scope, Tenancy, Tenant, TenantChange,
+} from "./tenancy.ts"

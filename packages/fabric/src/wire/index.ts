@@ -1,0 +1,1 @@
+export type { AnswerFacts, Encode, ParseCall, StreamRelay, TranslateAnswer } from "./wire.ts"
