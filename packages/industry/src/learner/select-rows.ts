@@ -42,3 +42,31 @@ export function sampleRows(rows: number, count: number, random: RandomSource): n
   }
   return order.slice(0, count)
 }
+
+const joinSparse = (a: SparseMatrix, b: SparseMatrix): SparseMatrix => {
+  const used = a.starts[a.rows] as number
+  const starts = new Float64Array(a.rows + b.rows + 1)
+  starts.set(a.starts)
+  for (let row = 1; row <= b.rows; row++) starts[a.rows + row] = used + (b.starts[row] as number)
+  const indices = new Int32Array(starts[a.rows + b.rows] as number)
+  const values = new Float32Array(indices.length)
+  indices.set(a.indices.subarray(0, used))
+  indices.set(b.indices.subarray(0, indices.length - used), used)
+  values.set(a.values.subarray(0, used))
+  values.set(b.values.subarray(0, indices.length - used), used)
+  return { rows: a.rows + b.rows, columns: a.columns, starts, indices, values }
+}
+
+const joinDense = (a: DenseMatrix, b: DenseMatrix): DenseMatrix => {
+  const values = new Float32Array(a.values.length + b.values.length)
+  values.set(a.values)
+  values.set(b.values, a.values.length)
+  return { rows: a.rows + b.rows, columns: a.columns, values }
+}
+
+/** The rows of both designs, those of `a` first. Both have the same columns. */
+export const joinRows = (a: Design, b: Design): Design => ({
+  rows: a.rows + b.rows,
+  ...(a.sparse === undefined || b.sparse === undefined ? {} : { sparse: joinSparse(a.sparse, b.sparse) }),
+  ...(a.dense === undefined || b.dense === undefined ? {} : { dense: joinDense(a.dense, b.dense) }),
+})

@@ -5,7 +5,8 @@
  * Minimises ½‖W‖² + C·Σᵢ (ln Σₖ exp(wₖ·xᵢ) − w_{yᵢ}·xᵢ). Each row has a distribution αᵢ over classes, and
  * W = C·Σᵢ xᵢ(e_{yᵢ} − αᵢ)ᵀ. A visit of row i solves its block exactly: α = softmax(s − q(α − αᵢ)) with s = W·xᵢ and
  * q = C‖xᵢ‖², a one-dimensional search (see `block-step.ts`). At the optimum αᵢ is the prediction of row i, so the mean
- * distance between both bounds the gradient and is the stopping rule. Weights are 32-bit floats.
+ * distance between both bounds the gradient and is the stopping rule. Weights are 32-bit floats. Where rows count
+ * differently, C is Cᵢ = C·(weight of row i), and the mean of distances is weighted likewise.
  */
 import { createKernel } from "./kernel.ts"
 import type { Kernel } from "./kernel.ts"
@@ -23,6 +24,8 @@ export interface SoftmaxOptions {
   readonly classes: number
   /** C above: the weight of the data against the penalty. Larger is less regularised. */
   readonly cost: number
+  /** What each row counts for, beside 1: its cost is `cost` times this. A row of weight 2 counts as two, one of 0 not. */
+  readonly weights?: Float32Array
   /** Stops when predictions and dual variables differ by less than this, in total variation, on average. */
   readonly tolerance?: number
   readonly maximumEpochs?: number
@@ -156,14 +159,15 @@ export interface SoftmaxFit {
 
 /** Fits the model; `labels` holds a class number a row. */
 export function* fitSoftmax(design: Design, labels: Int32Array, options: SoftmaxOptions): Steps<SoftmaxFit> {
-  const { classes, cost, tolerance = 0.01, maximumEpochs = 40, random } = options
+  const { classes, cost, weights, tolerance = 0.01, maximumEpochs = 40, random } = options
   const model = new SoftmaxModel(columnsOf(design), classes)
   const norms = squaredNorms(design)
   const step = new BlockStep(classes)
   // α starts at the label itself, which makes W zero; stored without the label's own share, which follows.
   const alphas = new Float32Array(design.rows * classes)
   labels.forEach((label, row) => (alphas[row * classes + label] = 1))
-  const order = Int32Array.from({ length: design.rows }, (_, row) => row)
+  const order = Int32Array.from({ length: design.rows }, (_, row) => row).filter((row) => weights?.[row] !== 0)
+  const total = weights === undefined ? order.length : weights.reduce((sum, weight) => sum + weight, 0)
   let operations = 0
   let pending = 0
   let residual = Infinity
@@ -176,9 +180,11 @@ export function* fitSoftmax(design: Design, labels: Int32Array, options: Softmax
       const count = model.stage(design, row)
       const scores = model.score(count)
       const alpha = alphas.subarray(row * classes, (row + 1) * classes)
-      const curvature = cost * ((norms[row] as number) + interceptValue ** 2)
-      const moved = step.solve(scores, alpha, curvature, cost)
-      distance += step.distance
+      const weight = weights === undefined ? 1 : (weights[row] as number)
+      const rowCost = cost * weight
+      const curvature = rowCost * ((norms[row] as number) + interceptValue ** 2)
+      const moved = step.solve(scores, alpha, curvature, rowCost)
+      distance += step.distance * weight
       if (moved) model.update(count)
       operations += count * classes * 2
       pending += count * Math.max(classes, 32) * 2
@@ -186,7 +192,7 @@ export function* fitSoftmax(design: Design, labels: Int32Array, options: Softmax
       pending = 0
       yield { done: epoch * order.length + visit, total: maximumEpochs * order.length }
     }
-    residual = order.length === 0 ? 0 : distance / order.length
+    residual = order.length === 0 ? 0 : distance / total
     epoch++
   }
   return { model, epochs: epoch, residual, operations }
