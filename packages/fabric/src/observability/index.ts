@@ -1,0 +1,6 @@
+export { createLog, silentLog } from "./log.ts"
+export type { Log, LogOptions } from "./log.ts"
+export { createMetrics } from "./metrics.ts"
+export type { AttemptFacts, Metrics, MetricsOptions, MetricsSources, RequestFacts } from "./metrics.ts"
+export { globalTracer, openSpan } from "./spans.ts"
+export type { RequestSpan, SpanEnding, SpanOpening } from "./spans.ts"
