@@ -1,0 +1,10 @@
+/** Model servers for tests and benchmarks: one that is fast, one that fails by script, both with a log that judges. */
+export { word, words } from "./answers.ts"
+export type { SeenAttempt } from "./attempt-log.ts"
+export type { Behaviour, Script } from "./behaviour.ts"
+export { startMisbehavingUpstream } from "./misbehaving.ts"
+export type { MisbehavingOptions, TestUpstream } from "./misbehaving.ts"
+export { startMockUpstream } from "./mock.ts"
+export type { MockOptions } from "./mock.ts"
+export { startUpstreamProcess } from "./upstream-process.ts"
+export type { UpstreamProcess, UpstreamProcessOptions } from "./upstream-process.ts"
