@@ -33,3 +33,13 @@ export function complete<T>(steps: Steps<T>): T {
     if (step.done === true) return step.value
   }
 }
+
+/** `steps`, whose progress goes from `from` to `to`, as shares of a longer computation that they are a part of. */
+export function* partOf<T>(from: number, to: number, steps: Steps<T>): Steps<T> {
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+    const { done, total } = step.value
+    yield { done: from + ((to - from) * done) / Math.max(1, total), total: 1 }
+  }
+}

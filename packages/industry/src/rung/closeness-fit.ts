@@ -3,7 +3,7 @@ import type { Random } from "@daydream/engine/random"
 import {
   Neighbours, addClassCloseness, bestLosses, fitSoftmax, mean, normaliseRows, rowsOf, sampleRows, softmaxInPlace,
 } from "../learner/index.ts"
-import type { DenseMatrix, Design, Steps } from "../learner/index.ts"
+import type { DenseMatrix, Design, SoftmaxModel, Steps } from "../learner/index.ts"
 import type { ClosenessPart, ClosenessRule } from "./linear-parts.ts"
 
 /** Known rows kept at most; more are sampled. */
@@ -18,25 +18,37 @@ const fewRows = 2000
 const fewestRows = 100
 const defaultRule: ClosenessRule = { sharpness: 10, weight: 0.25 }
 
+/** Closeness does not count. */
+export const noCloseness: ClosenessRule = { sharpness: 10, weight: 0 }
+
 const rules: readonly ClosenessRule[] = [
-  { sharpness: 10, weight: 0 },
+  noCloseness,
   ...[10, 20, 30].flatMap((sharpness) => [0.25, 0.5, 1].map((weight) => ({ sharpness, weight }))),
 ]
 
-interface Held {
+/** The rules that this many examples suffice to choose from. */
+export const closenessRules = (examples: number): readonly ClosenessRule[] =>
+  examples < fewestRows ? [defaultRule] : rules
+
+/** What a model and known rows say of a row that was held out of both. */
+export interface HeldRow {
   readonly logits: Float64Array
   readonly similarities: Float32Array
   readonly label: number
 }
 
 /** Directions of the dense part of some rows. */
-const directionsOf = (design: Design): DenseMatrix =>
+export const directionsOf = (design: Design): DenseMatrix =>
   normaliseRows(design.dense ?? { rows: design.rows, columns: 0, values: new Float32Array(0) })
 
 /** Logarithmic losses of each rule on the held-out rows, each at its best temperature. */
-function lossesOf(held: readonly Held[], knownLabels: Int32Array): Float64Array[] {
+export function lossesByRule(
+  candidates: readonly ClosenessRule[],
+  held: readonly HeldRow[],
+  knownLabels: Int32Array,
+): Float64Array[] {
   const labels = held.map(({ label }) => label)
-  return rules.map((rule) => {
+  return candidates.map((rule) => {
     const logits = held.map((row) => {
       const sum = Float64Array.from(row.logits)
       addClassCloseness(row.similarities, knownLabels, rule, sum)
@@ -44,6 +56,27 @@ function lossesOf(held: readonly Held[], knownLabels: Int32Array): Float64Array[
     })
     return bestLosses(logits, labels)
   })
+}
+
+/** Scores rows that neither the model nor the index knows. Without an index there are no similarities. */
+export function* scoreHeld(
+  model: SoftmaxModel,
+  tested: Design,
+  labels: readonly number[],
+  index: Neighbours | undefined,
+): Steps<HeldRow[]> {
+  const { columns, values } = directionsOf(tested)
+  const rows: HeldRow[] = []
+  for (const [i, label] of labels.entries()) {
+    const logits = new Float64Array(model.classes)
+    model.logits(tested, i, logits)
+    softmaxInPlace(logits)
+    const vector = values.slice(i * columns, (i + 1) * columns)
+    const similarities = index?.similaritiesTo(vector).slice() ?? new Float32Array(0)
+    rows.push({ logits: logits.map((p) => Math.log(p + 1e-30)), similarities, label })
+    if (i % 32 === 31) yield { done: i, total: labels.length }
+  }
+  return rows
 }
 
 function* measureQuarter(
@@ -57,18 +90,9 @@ function* measureQuarter(
   const knownLabels = Int32Array.from(known, (row) => labels[row] as number)
   const { model } = yield* fitSoftmax(training, knownLabels, { ...options, tolerance: 0.02, maximumEpochs: 15 })
   const index = new Neighbours(directionsOf(training))
-  const tested = rowsOf(design, held)
-  const { columns, values } = directionsOf(tested)
-  const rows: Held[] = []
-  for (const [i, row] of held.entries()) {
-    const logits = new Float64Array(options.classes)
-    model.logits(tested, i, logits)
-    softmaxInPlace(logits)
-    const similarities = index.similaritiesTo(values.slice(i * columns, (i + 1) * columns)).slice()
-    rows.push({ logits: logits.map((p) => Math.log(p + 1e-30)), similarities, label: labels[row] as number })
-    if (i % 32 === 31) yield { done: i, total: held.length }
-  }
-  return lossesOf(rows, knownLabels)
+  const heldLabels = held.map((row) => labels[row] as number)
+  const rows = yield* scoreHeld(model, rowsOf(design, held), heldLabels, index)
+  return lossesByRule(rules, rows, knownLabels)
 }
 
 /** The rule with the lowest loss; `extra` rows (texts of labels) are known in every quarter and never held out. */
@@ -100,7 +124,11 @@ export function* fitCloseness(
   cost: number,
   random: Random,
 ): Steps<ClosenessPart> {
-  const rule = yield* chooseCloseness(design, labels, examples, { classes, cost, random })
+  return closenessOf(design, labels, yield* chooseCloseness(design, labels, examples, { classes, cost, random }), random)
+}
+
+/** The closeness part with a rule that was chosen already. */
+export function closenessOf(design: Design, labels: Int32Array, rule: ClosenessRule, random: Random): ClosenessPart {
   const directions = directionsOf(design)
   const isKnown = (row: number) => {
     const vector = directions.values.subarray(row * directions.columns, (row + 1) * directions.columns)

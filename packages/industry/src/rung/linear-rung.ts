@@ -4,9 +4,9 @@
  */
 import type { Example, Row, Variant } from "@daydream/engine/function"
 import { createRandom } from "@daydream/engine/random"
-import { chooseCost, drive, fitRowEncoder, fitSoftmax } from "../learner/index.ts"
-import type { Design, RowEncoder } from "../learner/index.ts"
-import { fitCloseness } from "./closeness-fit.ts"
+import { chooseCost, drive, fitRowEncoder, fitSoftmax, rowsOf } from "../learner/index.ts"
+import type { Design, RowEncoder, SoftmaxModel } from "../learner/index.ts"
+import { closenessOf, fitCloseness } from "./closeness-fit.ts"
 import { applyDenseScale, fitDenseScale } from "./dense-scale.ts"
 import { embedTexts, embeddedText, embedderOf, requireAll } from "./embedding.ts"
 import { labelTexts } from "./label-texts.ts"
@@ -16,6 +16,8 @@ import { linearVariant } from "./linear-variant.ts"
 import { labelNumbers, priorsOf } from "./priors.ts"
 import type { Resources, Rung, Task } from "./rung.ts"
 import { stagesOf } from "./stages.ts"
+import { fitUnlabelled, isTeachable } from "./unlabelled-fit.ts"
+import type { Taught } from "./unlabelled-fit.ts"
 
 /** Text features kept at most, in all text columns together. */
 const mostFeatures = 262_144
@@ -31,6 +33,8 @@ interface LinearKind {
   readonly withText: boolean
   readonly withEmbedding: boolean
   readonly withCloseness: boolean
+  /** Whether rows without a label teach as well, where there are any. */
+  readonly withUnlabelled: boolean
 }
 
 interface Fitted {
@@ -74,12 +78,54 @@ async function prepare(
   return { design: { ...design, dense }, labels, encoder, embedding: { modelId: model.modelId, scale } }
 }
 
+/** Unlabelled rows in the columns of the fitted design; rows without a vector are left out. */
+async function encodeUnlabelled(
+  kind: LinearKind,
+  task: Task,
+  { embedding, encoder }: Fitted,
+  rows: readonly Row[],
+  resources: Resources,
+  onProgress: OnProgress,
+): Promise<Design | undefined> {
+  if (embedding === undefined || embedding.scale.mean.length === 0) return undefined
+  const { abortSignal, budget, embedder, prices } = resources
+  const model = await embedderOf(kind.name, embedder, embedding.modelId)()
+  const texts = rows.map((row) => embeddedText(task.signature.inputs, row))
+  const expectedSize = embedding.scale.mean.length
+  const { isEmpty, matrix } = await embedTexts(model, texts, { prices, budget, abortSignal, onProgress, expectedSize })
+  const { matrix: sparse } = await drive(encoder.encodeSteps(rows), { abortSignal })
+  const usable = [...rows.keys()].filter((row) => isEmpty[row] === false)
+  return rowsOf({ rows: rows.length, sparse, dense: applyDenseScale(embedding.scale, matrix) }, usable)
+}
+
+/** The model taught by unlabelled rows too; undefined where there are none or they do not help. */
+async function learnFromUnlabelled(
+  kind: LinearKind,
+  task: Task,
+  fitted: Fitted & { readonly model: SoftmaxModel; readonly cost: number; readonly examples: number },
+  resources: Resources,
+  [onEmbedding, onTeaching]: readonly OnProgress[],
+): Promise<Taught | undefined> {
+  const { unlabelled = [], abortSignal, seed } = resources
+  const unlabelledDesign = await encodeUnlabelled(kind, task, fitted, unlabelled, resources, onEmbedding)
+  if (unlabelledDesign === undefined || unlabelledDesign.rows === 0) return undefined
+  const { classes } = task.signature.output
+  const { withCloseness } = kind
+  const teaching = { ...fitted, unlabelled: unlabelledDesign, classes: classes.length, withCloseness }
+  const random = createRandom(kind.name, "unlabelled", seed)
+  return drive(fitUnlabelled(teaching, random), { abortSignal, onProgress: onTeaching })
+}
+
 async function fit(kind: LinearKind, task: Task, examples: readonly Example[], resources: Resources): Promise<Variant> {
   const { abortSignal, seed } = resources
   const { inputs, output } = task.signature
   const { classes } = output
-  const weights = kind.withEmbedding ? [3, 1, 60, 6, 10, kind.withCloseness ? 6 : 0] : [3, 1, 0, 6, 10, 0]
-  const [onEncoder, onEncoding, onEmbedding, onChoice, onFit, onCloseness] = stagesOf(resources.onProgress, weights)
+  const unlabelled = kind.withUnlabelled ? (resources.unlabelled?.length ?? 0) : 0
+  const isTaught = isTeachable(examples.length, unlabelled)
+  const more = isTaught ? [(60 * unlabelled) / examples.length, (30 * unlabelled) / examples.length] : [0, 0]
+  const weights = [3, 1, kind.withEmbedding ? 60 : 0, 6, 10, ...more, kind.withCloseness ? 6 : 0]
+  const stages = stagesOf(resources.onProgress, weights)
+  const [onEncoder, onEncoding, onEmbedding, onChoice, onFit, onMore, onTeaching, onCloseness] = stages
   const fitted = await prepare(kind, task, examples, resources, [onEncoder, onEncoding, onEmbedding])
   const { design, embedding, encoder, labels } = fitted
   const random = (purpose: string) => createRandom(kind.name, purpose, seed)
@@ -92,12 +138,16 @@ async function fit(kind: LinearKind, task: Task, examples: readonly Example[], r
   })
   onFit?.(1, 1)
   const priors = priorsOf(labels.subarray(0, examples.length), classes.length)
+  const known = { ...fitted, model, cost, examples: examples.length }
+  const taught = isTaught ? await learnFromUnlabelled(kind, task, known, resources, [onMore, onTeaching]) : undefined
   const closenessSteps = fitCloseness(design, labels, examples.length, classes.length, cost, random("closeness"))
-  const closeness = kind.withCloseness
-    ? await drive(closenessSteps, { abortSignal, onProgress: onCloseness })
-    : undefined
-  if (kind.withCloseness) onCloseness?.(1, 1)
-  const parts = { kind: kind.name, classes, inputs, encoder, model, priors, cost }
+  const closeness = !kind.withCloseness
+    ? undefined
+    : taught === undefined
+      ? await drive(closenessSteps, { abortSignal, onProgress: onCloseness })
+      : closenessOf(design, labels, taught.rule, random("closeness"))
+  onCloseness?.(1, 1)
+  const parts = { kind: kind.name, classes, inputs, encoder, model: taught?.model ?? model, priors, cost }
   const embedder = embedderOf(kind.name, resources.embedder, embedding?.modelId)
   const extras = { ...(embedding === undefined ? {} : { embedding }), ...(closeness === undefined ? {} : { closeness }) }
   return linearVariant({ ...parts, ...extras }, resources, embedder)
@@ -115,13 +165,13 @@ const linearRung = (kind: LinearKind, minimumExamples: number): Rung => ({
 })
 
 /** Words, characters and tabular columns. Works with any of them alone. */
-export const tfidfSoftmax = linearRung({ name: "tfidf-softmax", withText: true, withEmbedding: false, withCloseness: false }, 2)
+export const tfidfSoftmax = linearRung({ name: "tfidf-softmax", withText: true, withEmbedding: false, withCloseness: false, withUnlabelled: false }, 2)
 
 /** The embedding of the text, and tabular columns. */
-export const embeddingSoftmax = linearRung({ name: "embedding-softmax", withText: false, withEmbedding: true, withCloseness: false }, 2)
+export const embeddingSoftmax = linearRung({ name: "embedding-softmax", withText: false, withEmbedding: true, withCloseness: false, withUnlabelled: false }, 2)
 
 /** The embedding of the text, its words and characters, and tabular columns. */
-export const jointSoftmax = linearRung({ name: "joint-softmax", withText: true, withEmbedding: true, withCloseness: false }, 2)
+export const jointSoftmax = linearRung({ name: "joint-softmax", withText: true, withEmbedding: true, withCloseness: false, withUnlabelled: true }, 2)
 
 /** As {@link jointSoftmax}, with the closeness to known rows as a second factor. Holds the vectors of training rows. */
-export const jointKnn = linearRung({ name: "joint-knn", withText: true, withEmbedding: true, withCloseness: true }, 2)
+export const jointKnn = linearRung({ name: "joint-knn", withText: true, withEmbedding: true, withCloseness: true, withUnlabelled: true }, 2)

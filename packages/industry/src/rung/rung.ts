@@ -1,6 +1,6 @@
 /** A rung of the ladder: one way of learning a variant from examples. */
 import type { EmbeddingModel, LanguageModel, TokenScorer } from "@daydream/engine/model"
-import type { Example, Signature, Variant, VariantFiles } from "@daydream/engine/function"
+import type { Example, Row, Signature, Variant, VariantFiles } from "@daydream/engine/function"
 import type { Budget, PriceList } from "@daydream/engine/money"
 
 /** What rungs may use. Models are loaded by the call, only when a rung needs one; a second call gives the same model. */
@@ -10,6 +10,11 @@ export interface Resources {
   readonly prices: PriceList
   /** Every paid call reserves here first; nothing is spent past it. */
   readonly budget: Budget
+  /**
+   * Rows of the same table without a label, a sample of them where they are many: rungs may learn from these too, as far
+   * as that helps on labelled rows. None of them, nor a copy, may be a row that judges. Embedding them is paid for.
+   */
+  readonly unlabelled?: readonly Row[]
   /** Seed of all randomness. */
   readonly seed: number
   readonly abortSignal?: AbortSignal
