@@ -1,5 +1,6 @@
 /** `daydream show <plan>`: what a plan does, how it was chosen, what is promised, and why a row got its label. */
 import type { Outcome } from "@daydream/engine/function"
+import type { Localized } from "@daydream/engine/language"
 import type { LoadedPlan, PlanManifest } from "@daydream/industry/plan"
 import type { ExplainedRow } from "../explain/index.ts"
 import { defineCommand, type CommandContext } from "../frame/index.ts"
@@ -11,13 +12,13 @@ interface ShowOptions {
   readonly maxCost?: string
 }
 
-function printFunction(context: CommandContext, manifest: PlanManifest): void {
+function printFunction(context: CommandContext, manifest: PlanManifest, chosen: Localized): void {
   const { inputs, output } = manifest.task.signature
   const classes = output.classes.length > 12 ? [...output.classes.slice(0, 12), "…"] : output.classes
   const from = inputs.map((one) => one.name).join(", ")
   context.print(`${manifest.name}: ${from} → ${output.name} (${output.classes.length}: ${classes.join(", ")})`)
   if (manifest.task.instruction !== undefined) context.print(manifest.task.instruction)
-  context.print({ en: `Made ${manifest.createdAt}. Answers by: ${manifest.chosen}.`, zh: `制作于 ${manifest.createdAt}。作答方式：${manifest.chosen}。` })
+  context.print({ en: `Made ${manifest.createdAt}. Answers by: ${chosen.en}.`, zh: `制作于 ${manifest.createdAt}。作答方式：${chosen.zh}。` })
   const models = Object.values(manifest.models).filter((one) => one !== undefined)
   if (models.length > 0) context.print({ en: `Models: ${models.join(", ")}.`, zh: `所用模型：${models.join("、")}。` })
   if (manifest.holdsTrainingText)
@@ -29,8 +30,10 @@ async function showPlan(context: CommandContext, folder: string, manifest: PlanM
   const { readLadder, readVerdict } = await import("../plan-documents/index.ts")
   const { printLadder } = await import("../view/index.ts")
   const { certificateText } = await import("@daydream/industry/certificate")
+  const { candidateTitle, rungTitle } = await import("@daydream/industry/cascade")
   const [ladder, verdict] = await Promise.all([readLadder(folder, manifest), readVerdict(folder, manifest)])
-  printFunction(context, manifest)
+  const candidate = ladder?.entries.find((entry) => entry.name === manifest.chosen)?.candidate
+  printFunction(context, manifest, candidate === undefined ? rungTitle(manifest.chosen) : candidateTitle(candidate))
   context.print()
   if (ladder !== undefined) printLadder(context, ladder)
   context.print()

@@ -1,6 +1,7 @@
 /** Why a row got its label, for people. */
 import type { Cell, Explanation, KeyedRow, Outcome, Reason } from "@daydream/engine/function"
 import type { Localized } from "@daydream/engine/language"
+import { rungTitle } from "@daydream/industry/cascade"
 import type { CommandContext } from "../frame/index.ts"
 
 /** A row with what was said of it, and why. */
@@ -38,8 +39,8 @@ export function printExplained(context: CommandContext, { row, outcome, explanat
   const standing = context.text(standings[outcome.status])
   const fault = outcome.fault === undefined ? "" : `  ${context.text(outcome.fault.texts)}`
   context.print({
-    en: `→ ${outcome.output ?? "–"}  confidence ${percent(outcome.confidence)}  by ${outcome.by}${standing}${fault}`,
-    zh: `→ ${outcome.output ?? "–"}  置信度 ${percent(outcome.confidence)}  作答者 ${outcome.by}${standing}${fault}`,
+    en: `→ ${outcome.output ?? "–"}  confidence ${percent(outcome.confidence)}  by ${rungTitle(outcome.by).en}${standing}${fault}`,
+    zh: `→ ${outcome.output ?? "–"}  置信度 ${percent(outcome.confidence)}  作答方式 ${rungTitle(outcome.by).zh}${standing}${fault}`,
   })
   if (explanation.reasons.length > 0)
     context.table({

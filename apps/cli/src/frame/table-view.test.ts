@@ -26,6 +26,17 @@ test("a long cell is cut and takes one line", () => {
   expect(lines[3]).toMatch(/a long …$/u)
 })
 
+test("a table that would be too wide folds its titles first", () => {
+  const wide = {
+    columns: [{ title: { en: "a long title", zh: "" }, align: "right" }, { title: { en: "name", zh: "" } }],
+    rows: [["1", "one two three"]],
+  } as const
+  expect(renderTable(wide, (text) => text.en, 40)[0]).toBe("a long title  name")
+  expect(renderTable({ ...wide, maximumWidth: 21 }, (text) => text.en)).toEqual([
+    "a long  name", " title", "──────  ─────────────", "     1  one two three",
+  ])
+})
+
 test("on a narrow screen the widest column goes over several lines and nothing is lost", () => {
   const wide = {
     columns: [{ title: { en: "id", zh: "编号" } }, { title: { en: "description", zh: "说明" } }],

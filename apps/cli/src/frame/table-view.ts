@@ -13,39 +13,60 @@ export interface ColumnView {
 export interface TableView {
   readonly columns: readonly ColumnView[]
   readonly rows: readonly (readonly string[])[]
+  /** Columns of the screen that the table takes at most, also where it goes into a file. */
+  readonly maximumWidth?: number
 }
 
 const oneLine = (text: string) => text.replaceAll(/\s+/gu, " ").trim()
 
 const gap = 2
-const narrowestColumn = 20
+const narrowestColumn = 16
 
-/** Widths of the columns; where they do not fit into `limit`, the widest one gives way. */
-function fitWidths(widths: readonly number[], limit: number): number[] {
-  const excess = widths.reduce((sum, width) => sum + width, gap * (widths.length - 1)) - limit
-  const widest = widths.indexOf(Math.max(...widths))
-  return widths.map((width, at) =>
+/** Widths that a column takes whole, with its title over several lines, and at least. */
+interface ColumnWidths {
+  readonly whole: number
+  readonly folded: number
+}
+
+const totalOf = (widths: readonly number[]) => widths.reduce((sum, width) => sum + width, gap * (widths.length - 1))
+
+/** Widths of the columns; where they do not fit into `limit`, titles are folded, then the widest column gives way. */
+function fitWidths(columns: readonly ColumnWidths[], limit: number): number[] {
+  const whole = columns.map((column) => column.whole)
+  if (totalOf(whole) <= limit) return whole
+  const folded = columns.map((column) => column.folded)
+  const excess = totalOf(folded) - limit
+  const widest = folded.indexOf(Math.max(...folded))
+  return folded.map((width, at) =>
     at === widest && excess > 0 ? Math.max(Math.min(width, narrowestColumn), width - excess) : width,
   )
 }
 
+// Shorter lines than this would only look odd.
+const narrowestTitle = 6
+
+const foldedWidth = (title: string) =>
+  Math.max(Math.min(displayWidth(title), narrowestTitle), ...wrap(title, 1).split("\n").map(displayWidth))
+
 /**
- * The lines of a table: titles, a rule, a line a row. `limit` is how many columns the screen has: where the table is
- * wider, the cells of its widest column go over several lines.
+ * The lines of a table: titles, a rule, a line a row. `screen` is how many columns the screen has: where the table is
+ * wider, titles and then the cells of its widest column go over several lines.
  */
 export function renderTable(
   view: TableView,
   text: (localized: Localized) => string,
-  limit: number = Number.POSITIVE_INFINITY,
+  screen: number = Number.POSITIVE_INFINITY,
 ): string[] {
+  const limit = Math.min(screen, view.maximumWidth ?? Number.POSITIVE_INFINITY)
   const titles = view.columns.map((column) => text(column.title))
   const rows = view.rows.map((row) =>
     view.columns.map((column, at) => truncate(oneLine(row[at] ?? ""), column.maximumWidth ?? Number.POSITIVE_INFINITY)),
   )
-  const natural = titles.map((title, at) =>
-    rows.reduce((widest, row) => Math.max(widest, displayWidth(row[at] as string)), displayWidth(title)),
-  )
-  const widths = fitWidths(natural, limit)
+  const columns = titles.map((title, at) => {
+    const cells = rows.reduce((widest, row) => Math.max(widest, displayWidth(row[at] as string)), 0)
+    return { whole: Math.max(cells, displayWidth(title)), folded: Math.max(cells, foldedWidth(title)) }
+  })
+  const widths = fitWidths(columns, limit)
   const lines = (cells: readonly string[]) => {
     const wrapped = cells.map((cell, at) => {
       const width = widths[at] as number

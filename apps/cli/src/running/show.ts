@@ -1,5 +1,7 @@
 /** Progress and result of a run, for people and for programs. */
+import type { Language } from "@daydream/engine/language"
 import { formatMoney } from "@daydream/engine/money"
+import { rungTitle } from "@daydream/industry/cascade"
 import type { RunFileResult, RunProgress, RunTotals } from "@daydream/industry/run"
 import { formatCount, formatTime, type CommandContext, type Progress } from "../frame/index.ts"
 
@@ -46,9 +48,13 @@ export function showTotals(context: CommandContext, totals: RunTotals, currency:
       ...(totals.failed === 0 ? [] : [line("failed", "失败（failed）", totals.failed)]),
     ],
   })
-  const rungs = Object.entries(totals.byRung).map(([name, count]) => `${name} ${share(count, totals.rows)}`).join(", ")
+  const rungs = (language: Language) =>
+    Object.entries(totals.byRung).map(([name, count]) => `${rungTitle(name)[language]} ${share(count, totals.rows)}`)
   const cost = formatMoney(totals.cost, currency, { significantDigits: 3 })
-  context.print({ en: `Answered by: ${rungs}. Cost: ${cost}.`, zh: `回答者：${rungs}。成本：${cost}。` })
+  context.print({
+    en: `Answered by: ${rungs("en").join(", ")}. Cost: ${cost}.`,
+    zh: `作答方式：${rungs("zh").join("，")}。成本：${cost}。`,
+  })
 }
 
 /** Says what a run over files has done. */

@@ -8,6 +8,11 @@ import { skipReasonText } from "./skip-reason.ts"
 
 const percent = (share: number) => (share * 100).toFixed(1)
 
+const share = (value: number | undefined) => (value === undefined ? "–" : percent(value))
+
+// What most terminals and pages show without breaking lines.
+const tableWidth = 100
+
 const withInterval = (estimate: Estimate) =>
   `${percent(estimate.value)} (${percent(estimate.lower)}–${percent(estimate.upper)})`
 
@@ -20,8 +25,8 @@ function shortAmount(nano: string): string {
 
 const standing = (entry: LadderEntry): Localized => {
   if (entry.isChosen) return { en: "✔ chosen", zh: "✔ 选用" }
-  if (entry.certification === "passed") return { en: "✔ certified", zh: "✔ 已通过认证" }
-  if (entry.certification === "failed") return { en: "✘ not certified", zh: "✘ 未通过认证" }
+  if (entry.certification === "passed") return { en: "✔ passed", zh: "✔ 通过" }
+  if (entry.certification === "failed") return { en: "✘ failed", zh: "✘ 未通过" }
   return { en: "–", zh: "–" }
 }
 
@@ -51,13 +56,13 @@ export function printLadder(context: CommandContext, view: LadderView) {
       column: { title: { en: `${metricTitles[view.metric].en} %`, zh: `${metricTitles[view.metric].zh} %` }, align: "right" },
       cell: (_, m) => withInterval(m.quality),
     },
-    { column: { title: { en: "macro-F1", zh: "宏 F1" }, align: "right" }, cell: (_, m) => percent(m.macroF1.value) },
+    { column: { title: { en: "macro F1", zh: "宏 F1" }, align: "right" }, cell: (_, m) => percent(m.macroF1.value) },
   ]
   if (has((m) => m.precision !== undefined))
-    columns.push(
-      { column: { title: { en: "precision", zh: "精确率" }, align: "right" }, cell: (_, m) => (m.precision ? percent(m.precision.value) : "") },
-      { column: { title: { en: "recall", zh: "召回率" }, align: "right" }, cell: (_, m) => (m.recall ? percent(m.recall.value) : "") },
-    )
+    columns.push({
+      column: { title: { en: "precision / recall", zh: "精确率 / 召回率" }, align: "right" },
+      cell: (_, m) => `${share(m.precision?.value)} / ${share(m.recall?.value)}`,
+    })
   columns.push(
     {
       column: { title: { en: `${view.currency}/1,000 rows`, zh: `${view.currency}/千行` }, align: "right" },
@@ -65,15 +70,19 @@ export function printLadder(context: CommandContext, view: LadderView) {
     },
     { column: { title: { en: "ms/row", zh: "毫秒/行" }, align: "right" }, cell: (_, m) => milliseconds(m.millisecondsPerRow) },
   )
-  if (has((m) => m.coverage < 1))
-    columns.push({ column: { title: { en: "answered %", zh: "作答 %" }, align: "right" }, cell: (_, m) => percent(m.coverage) })
-  if (has((m) => m.escalated !== undefined))
+  const [hasReview, hasCascade] = [has((m) => m.coverage < 1), has((m) => m.escalated !== undefined)]
+  if (hasReview && hasCascade)
     columns.push({
-      column: { title: { en: "escalated %", zh: "转交 %" }, align: "right" },
-      cell: (_, m) => (m.escalated === undefined ? "" : percent(m.escalated)),
+      column: { title: { en: "answered / escalated %", zh: "作答 / 转交 %" }, align: "right" },
+      cell: (_, m) => `${percent(m.coverage)} / ${share(m.escalated)}`,
     })
-  columns.push({ column: { title: { en: "certificate", zh: "认证" } }, cell: (entry) => context.text(standing(entry)) })
+  else if (hasReview)
+    columns.push({ column: { title: { en: "answered %", zh: "作答 %" }, align: "right" }, cell: (_, m) => percent(m.coverage) })
+  else if (hasCascade)
+    columns.push({ column: { title: { en: "escalated %", zh: "转交 %" }, align: "right" }, cell: (_, m) => share(m.escalated) })
+  columns.push({ column: { title: { en: "test", zh: "认证" } }, cell: (entry) => context.text(standing(entry)) })
   context.table({
+    maximumWidth: tableWidth,
     columns: columns.map(({ column }) => column),
     rows: measured.map((entry) => columns.map(({ cell }) => cell(entry, entry.measurement as Measurement))),
   })

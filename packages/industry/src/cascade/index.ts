@@ -2,6 +2,7 @@ export { addUsage, applyDecision, applyReview, decide, mergeEscalated, mustEscal
 export type { Candidate, DecideOptions, Decision } from "./candidate.ts"
 export { candidateOutcomes, rowsOf, rowsToEscalate, scoreCandidate, sumUsage } from "./measure.ts"
 export type { CandidateScore, MeasuredRows } from "./measure.ts"
+export { candidateTitle, rungTitle } from "./titles.ts"
 export { predictedPower, propose, proposeThresholds } from "./propose.ts"
 export type { Goal, Proposal, ProposeOptions } from "./propose.ts"
 export {

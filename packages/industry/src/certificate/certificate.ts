@@ -78,7 +78,7 @@ export interface Refusal extends Verdict {
   readonly reason: "too-few-labels" | "target-out-of-reach" | "nothing-to-test"
   readonly certifyRows: number
   /** The candidate that needs the fewest labels, else the best one; on choose and, if tested, certify together. */
-  readonly best: { readonly name: string; readonly successes: number; readonly trials: number; readonly estimate: number; readonly coverage: number } | null
+  readonly best: { readonly name: string; readonly candidate?: Candidate; readonly successes: number; readonly trials: number; readonly estimate: number; readonly coverage: number } | null
   /** Further certify rows with which `best` passes with a chance of 80 %; null where no number helps. */
   readonly certifyRowsMissing: number | null
   /** Further labels if they are split as the present ones were; null where no number helps. */

@@ -131,6 +131,7 @@ describe("refusing", () => {
     expect(refusal).toMatchObject({ reason: "target-out-of-reach", certifyRowsMissing: null, labelsMissing: null })
     expect(refusal.reachableTarget).toBeGreaterThan(0.88)
     expect(refusal.reachableTarget).toBeLessThan(0.94)
+    expect(certificateText(refusal, "en")).toMatch(/^Best: only\nIts accuracy is about 93.* %/mu)
     expect(certificateText(refusal, "en")).toContain("more certify rows alone will not help")
     expect(certificateText(refusal, "zh")).toContain("再多认证数据也无济于事")
   })
@@ -143,6 +144,18 @@ describe("refusing", () => {
 })
 
 describe("the text of a certificate", () => {
+  it("calls rungs by their titles; the identifiers stay in the JSON", async () => {
+    const choose = { "tfidf-softmax": rung("tfidf-softmax", { rows: 400, wrong: 3 }) }
+    const certifyOn = { "tfidf-softmax": rung("tfidf-softmax", { rows: 650, wrong: 6 }) }
+    const verdict = (await run({ choose, certifyOn })) as Certificate
+    expect(verdict.candidate.name).toBe("tfidf-softmax")
+    for (const [language, title] of [["en", "words + regression"], ["zh", "词与字符 + 回归"]] as const) {
+      const text = certificateText(verdict, language)
+      expect(text.split(title).length - 1).toBe(2)
+      expect(text).not.toContain("tfidf")
+    }
+  })
+
   it("names promise, grounds, order, split and assumptions in English and Chinese, and never rounds up", async () => {
     const choose = { only: rung("only", { rows: 400, wrong: 3 }) }
     const verdict = await run({ choose, certifyOn: { only: rung("only", { rows: 650, wrong: 6 }) }, attempt: 2 })

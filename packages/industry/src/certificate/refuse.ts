@@ -2,7 +2,7 @@
 import { certifyingPower, labelsNeeded, trialsNeeded } from "@daydream/engine/evaluation"
 import type { Refusal, TestedCandidate } from "./certificate.ts"
 import type { CertifyOptions } from "./certify.ts"
-import type { Proposal } from "../cascade/index.ts"
+import type { Candidate, Proposal } from "../cascade/index.ts"
 
 type Reasons = Pick<
   Refusal,
@@ -15,7 +15,7 @@ const wantedPower = 0.8
 const smallestCoverage = 0.5
 
 interface Prospect {
-  readonly name: string
+  readonly candidate: Candidate
   readonly successes: number
   readonly trials: number
   readonly estimate: number
@@ -40,13 +40,13 @@ export function refuse(sequence: readonly TestedCandidate[], options: CertifyOpt
   if (!best) {
     return { ...shared, reason: "nothing-to-test", best: null, certifyRowsMissing: null, labelsMissing: null, reachableTarget: null }
   }
-  const { name, successes, trials, estimate, coverage } = best
+  const { candidate, successes, trials, estimate, coverage } = best
   const missing = best.rowsNeeded === null ? null : Math.max(1, best.rowsNeeded - rows)
   const share = split ? split.certifyRows / Math.max(1, split.rows) : 1
   return {
     ...shared,
     reason: missing === null ? "target-out-of-reach" : "too-few-labels",
-    best: { name, successes, trials, estimate, coverage },
+    best: { name: candidate.name, candidate, successes, trials, estimate, coverage },
     certifyRowsMissing: missing,
     labelsMissing: missing === null || share === 0 ? missing : Math.ceil(missing / share),
     reachableTarget: reachable(best, { rows, delta: deltaNext }),
@@ -66,7 +66,7 @@ function prospectOf(proposal: Proposal, sequence: readonly TestedCandidate[], op
   const expectedAccuracy = estimate > options.target || trials === 0 ? estimate : successes / trials
   const needed = labelsNeeded({ target: options.target, delta: options.deltaNext, expectedAccuracy, power: wantedPower })
   const rowsNeeded = needed === null || trialShare === 0 ? null : Math.ceil(needed / trialShare)
-  return { name: candidate.name, successes, trials, estimate, coverage: rows === 0 ? 0 : answered / rows, trialShare, rowsNeeded }
+  return { candidate, successes, trials, estimate, coverage: rows === 0 ? 0 : answered / rows, trialShare, rowsNeeded }
 }
 
 /** Largest target in steps of a thousandth that passes with the wanted power on as many rows as there are. */

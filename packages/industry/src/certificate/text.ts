@@ -1,6 +1,7 @@
 /** Certificates and refusals as text for people. */
 import type { CertifiedMetric } from "@daydream/engine/evaluation"
 import type { Language } from "@daydream/engine/language"
+import { candidateTitle } from "../cascade/index.ts"
 import type { Certificate, Refusal, TestedCandidate } from "./certificate.ts"
 
 /** 0.97 as "97 %" ("97%" in Chinese), rounded down so that a text never promises more than the number. */
@@ -37,7 +38,7 @@ function promise(c: Certificate, language: Language): string[] {
   if (language === "zh") {
     return [
       `已认证：${name}不低于 ${target}${isFull ? "" : `（自动处理约 ${share} 的行，其余交给人工）`}`,
-      `方案：${c.candidate.name}`,
+      `方案：${candidateTitle(c.candidate).zh}`,
       `承诺：若真实${name}低于 ${target}，这份证书被签发的概率至多为 ${error}。`,
       `依据：${grouped(c.rows)} 行从未用于训练或选择的数据；${isMeanAccuracy ? "作答" : "计入指标"} ${grouped(c.trials)} 行，正确 ${grouped(c.successes)} 行（${estimate}）；精确下界 ${bound}，双侧区间 ${low} – ${high}。`,
       ...(isFull ? [] : [`自动处理比例：${share}（区间 ${shareLow} – ${shareHigh}）。`]),
@@ -46,7 +47,7 @@ function promise(c: Certificate, language: Language): string[] {
   }
   return [
     `Certified: ${name} of at least ${target}${isFull ? "" : `, with about ${share} of rows automated and the rest left to people`}`,
-    `Plan: ${c.candidate.name}`,
+    `Plan: ${candidateTitle(c.candidate).en}`,
     `Promise: if the true ${name} were below ${target}, the chance of this certificate being issued is at most ${error}.`,
     `Grounds: ${grouped(c.rows)} rows never used for fitting or choosing; ${grouped(c.trials)} ${isMeanAccuracy ? "answered" : "count for the metric"}, ${grouped(c.successes)} right (${estimate}); exact lower bound ${bound}, two-sided interval ${low} – ${high}.`,
     ...(isFull ? [] : [`Automated: ${share} of rows (interval ${shareLow} – ${shareHigh}).`]),
@@ -62,11 +63,12 @@ function refusal(r: Refusal, language: Language): string[] {
   const best = percent(r.best.estimate, language)
   const reach = r.reachableTarget === null ? null : percent(r.reachableTarget, language)
   const part = r.best.coverage < 1 ? percent(r.best.coverage, language) : ""
-  const seen = { name: r.best.name, best, successes: grouped(r.best.successes), trials: grouped(r.best.trials) }
+  const title = r.best.candidate === undefined ? r.best.name : candidateTitle(r.best.candidate)[language]
+  const seen = { best, successes: grouped(r.best.successes), trials: grouped(r.best.trials) }
   const lines =
     language === "zh"
-      ? [`最好的方案是 ${seen.name}：${name}约 ${best}（${seen.trials} 行中 ${seen.successes} 行正确${part && `，自动处理 ${part} 的行`}）。`]
-      : [`The best was ${seen.name}: ${name} about ${best} (${seen.successes} of ${seen.trials}${part && `, answering ${part} of rows`}).`]
+      ? [`最好的方案：${title}`, `${name}约 ${best}（${seen.trials} 行中 ${seen.successes} 行正确${part && `，自动处理 ${part} 的行`}）。`]
+      : [`Best: ${title}`, `Its ${name} is about ${best} (${seen.successes} of ${seen.trials}${part && `, answering ${part} of rows`}).`]
   return [head, ...lines, ...whatHelps(r, { target, reach }, language)]
 }
 
@@ -111,7 +113,7 @@ function sequenceLines(verdict: Certificate | Refusal, language: Language): stri
     const counts = `${grouped(tested.successes)}/${grouped(tested.trials)}`
     const bound = `${zh ? "下界" : "bound"} ${percent(tested.bound, language)}`
     const detail = tested.result === "not-tested" ? "" : zh ? `，${counts}，${bound}` : `, ${counts}, ${bound}`
-    return `  ${i + 1}. ${tested.candidate.name}${zh ? "：" : ": "}${results[tested.result]}${detail}`
+    return `  ${i + 1}. ${candidateTitle(tested.candidate)[language]}${zh ? "：" : ": "}${results[tested.result]}${detail}`
   }
   return [head, ...verdict.sequence.map(line)]
 }

@@ -8,7 +8,7 @@ export type { CompileEvent, CompileOptions, ModelSource, SkipReason } from "./op
 export { planDocuments, savePlan } from "./save.ts"
 export type { SaveOptions } from "./save.ts"
 export type { Suggestions } from "./suggest.ts"
-export { candidateTitle, rungTitle } from "./titles.ts"
+export { candidateTitle, rungTitle } from "../cascade/index.ts"
 export { version } from "./version.ts"
 export { estimateCompile } from "./estimate.ts"
 export type { CompileEstimate, RungEstimate } from "./estimate.ts"

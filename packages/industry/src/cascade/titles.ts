@@ -1,6 +1,6 @@
 /** What the ways of running a function are called in front of people. */
 import type { Localized } from "@daydream/engine/language"
-import type { Candidate } from "../cascade/index.ts"
+import type { Candidate } from "./candidate.ts"
 
 const rungTitles: Readonly<Record<string, Localized>> = {
   majority: { en: "most frequent class", zh: "最常见的类别" },
