@@ -64,8 +64,26 @@ export interface TargetHealth {
 export interface TriedAttempt {
   readonly target: Target
   readonly failure: AttemptFailure
+  /** When it failed (ms since epoch): what is left of its Retry-After counts from here. Absent: just now. */
+  readonly failedAt?: number
+  /** True where the attempt was to go on from a half-said answer; its 400 then means that the target cannot. */
+  readonly continuesPartial?: boolean
 }
+
+/**
+ * `would-repeat`: the failure would come again wherever the call went. `no-target`: no target of the route can serve
+ * such a call. `unavailable`: targets could, but none may be called soon enough. `attempts`, `time`: used up.
+ * `cut`: the client has a part of the answer and nobody can go on from it. `exhausted`: every target refused for good.
+ */
+export type GiveUpReason = "would-repeat" | "no-target" | "unavailable" | "attempts" | "time" | "cut" | "exhausted"
 
 export type Step =
   | { readonly kind: "try"; readonly target: Target; readonly waitMs: number; readonly continuesPartial: boolean }
-  | { readonly kind: "give-up"; readonly failure: AttemptFailure | null; readonly retryAfterMs: number | null }
+  | {
+      readonly kind: "give-up"
+      readonly reason: GiveUpReason
+      /** What tells the client most; null where nothing was tried. */
+      readonly failure: AttemptFailure | null
+      /** When the client may come back; null where that would not help. */
+      readonly retryAfterMs: number | null
+    }
