@@ -4,6 +4,7 @@ import { formatMoney } from "@daydream/engine/money"
 import type { Budget } from "@daydream/engine/money"
 import { certificateText } from "@daydream/industry/certificate"
 import { candidateTitle, planDocuments, type Compilation } from "@daydream/industry/compile"
+import { allRungs } from "@daydream/industry/plan"
 import type { CommandContext } from "../frame/index.ts"
 import { printLadder } from "../view/index.ts"
 
@@ -49,8 +50,10 @@ export function showCompilation(context: CommandContext, shown: ShownCompilation
   if (compilation.verdict?.kind === "refusal") context.setExitCode(refusedExitCode)
 }
 
+const needsLanguageModel = (rung: string) => allRungs.some(({ name, needs }) => name === rung && needs.includes("language-model"))
+
 function whyNoLanguageModel(context: CommandContext, { ladder, verdict }: Compilation) {
-  const isUnneeded = ladder.some((entry) => entry.name.startsWith("llm-") && entry.skipped?.kind === "not-needed")
+  const isUnneeded = ladder.some((entry) => needsLanguageModel(entry.name) && entry.skipped?.kind === "not-needed")
   if (!isUnneeded || verdict?.kind !== "certificate") return
   context.print({
     en: "No language model was needed: a cheaper way reaches the target on rows that it never saw, so dearer ones were not tried. --all measures them.",

@@ -157,6 +157,13 @@ describe("compile", () => {
 })
 
 describe("language models in a compilation", () => {
+  test("a plan names the models that its rung may use beside those that it needs", async () => {
+    const models = { languageModel: source("reader", reader()), embedder: source("hash", hashEmbedder("hash").model) }
+    const compiled = (name: string) => compileTask("topic", task, messages(120, 0), optionsWith({ rungs: [name], ...models }))
+    expect((await compiled("llm-retrieved")).models).toEqual({ languageModel: "reader", embedder: "hash" })
+    expect((await compiled("llm-zero-shot")).models).toEqual({ languageModel: "reader" })
+  })
+
   const prices: PriceList = { ...defaultPrices, models: { reader: { inputPerMillion: 1_000_000_000n, outputPerMillion: 1_000_000_000n } } }
 
   test("nothing is spent past the limit, and what was paid for is in the ladder's cost", async () => {

@@ -176,14 +176,12 @@ function chosenCandidate({ verdict, proposals }: StageResult): Candidate {
 
 function modelsOf(candidate: Candidate, fitted: readonly FittedRung[], options: CompileOptions, hasStrangers: boolean) {
   const used = fitted.filter((one) => candidate.rungs.includes(one.rung.name))
-  const needs = new Set(used.flatMap((one) => one.rung.needs))
+  const needs = new Set(used.flatMap(({ rung }) => [...rung.needs, ...(rung.mayUse ?? [])]))
   // Where there is an embedder, strangers are told by it: by their words alone few are.
   if (hasStrangers) needs.add("embedder")
   const { embedder, languageModel } = options
-  // A retrieved-examples rung also uses an embedder where there is one.
-  const usesEmbedder = needs.has("embedder") || candidate.rungs.includes("llm-retrieved")
   return {
-    ...(usesEmbedder && embedder !== undefined ? { embedder: embedder.reference } : {}),
+    ...(needs.has("embedder") && embedder !== undefined ? { embedder: embedder.reference } : {}),
     ...(needs.has("language-model") && languageModel !== undefined ? { languageModel: languageModel.reference } : {}),
   }
 }

@@ -43,7 +43,7 @@ function estimateRung(rung: Rung, task: Task, examples: readonly Example[], opti
   const rowTokens = Math.ceil(meanBytes(task, examples) / 3)
   if (rung.needs.includes("language-model")) {
     const calls = Math.min(options.modelRows, Math.max(1, examples.length)) * looks
-    const shown = rung.name === "llm-retrieved" ? shownExamples + 1 : 1
+    const shown = rung.minimumExamples > 0 ? shownExamples + 1 : 1
     return priced(rung, calls, calls * (promptTokens + rowTokens * shown), calls * answerTokens, options.languageModel?.reference, options)
   }
   if (rung.needs.includes("embedder")) return priced(rung, examples.length, examples.length * rowTokens, 0, options.embedder?.reference, options)

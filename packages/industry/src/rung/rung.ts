@@ -33,6 +33,8 @@ export interface Rung {
   /** Stable name, also `Outcome.by`: "majority", "tfidf-softmax", "embedding-knn", "embedding-softmax", "joint-softmax", "joint-knn", "llm-zero-shot", "llm-retrieved". */
   readonly name: string
   readonly needs: readonly ("embedder" | "language-model")[]
+  /** What it uses where there is one, beside what it needs. */
+  readonly mayUse?: readonly "embedder"[]
   /** Fewest examples with which fitting makes sense (0: works without labels). */
   readonly minimumExamples: number
   fit(task: Task, examples: readonly Example[], resources: Resources): Promise<Variant>

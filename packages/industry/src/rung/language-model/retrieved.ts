@@ -170,6 +170,7 @@ async function fit(task: Task, examples: readonly Example[], resources: Resource
 export const retrieved: Rung = {
   name: kind,
   needs: ["language-model"],
+  mayUse: ["embedder"],
   minimumExamples: 4,
   fit,
   async load(task, files, resources) {
