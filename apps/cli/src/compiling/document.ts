@@ -1,5 +1,5 @@
 /** The JSON document of `daydream compile --json`. */
-import { formatMoney, type Nano } from "@daydream/engine/money"
+import type { Nano } from "@daydream/engine/money"
 import type { Compilation } from "@daydream/industry/compile"
 import type { ExamplesReport } from "@daydream/industry/table"
 
@@ -24,7 +24,7 @@ export function compilationDocument(compilation: Compilation, { folder, currency
     currency,
     verdict: verdict ?? null,
     models,
-    spent: formatMoney(spent, currency),
+    spent: String(spent),
     suggestions:
       suggestions === undefined
         ? null

@@ -38,7 +38,7 @@ export function showEstimate(context: CommandContext, task: Task, material: Mate
   return {
     dryRun: true,
     currency,
-    cost: formatMoney(estimate.cost, currency),
-    rungs: estimate.rungs.map(({ cost, ...rung }) => ({ ...rung, cost: formatMoney(cost, currency) })),
+    cost: String(estimate.cost),
+    rungs: estimate.rungs.map(({ cost, ...rung }) => ({ ...rung, cost: String(cost) })),
   }
 }

@@ -46,7 +46,20 @@ function fitWidths(columns: readonly ColumnWidths[], limit: number): number[] {
 const narrowestTitle = 6
 
 const foldedWidth = (title: string) =>
-  Math.max(Math.min(displayWidth(title), narrowestTitle), ...wrap(title, 1).split("\n").map(displayWidth))
+  Math.max(Math.min(displayWidth(title), narrowestTitle), ...title.split(" ").map(displayWidth))
+
+/** Titles break at spaces alone: within a Chinese word a break reads badly. */
+function foldTitle(title: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of title.split(" ")) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`.trim()
+    if (lines.length > 0 && displayWidth(longer) <= width) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines.flatMap((line) => foldCell(line, width))
+}
+
+const foldCell = (cell: string, width: number): string[] => (displayWidth(cell) > width ? wrap(cell, width).split("\n") : [cell])
 
 /**
  * The lines of a table: titles, a rule, a line a row. `screen` is how many columns the screen has: where the table is
@@ -67,11 +80,8 @@ export function renderTable(
     return { whole: Math.max(cells, displayWidth(title)), folded: Math.max(cells, foldedWidth(title)) }
   })
   const widths = fitWidths(columns, limit)
-  const lines = (cells: readonly string[]) => {
-    const wrapped = cells.map((cell, at) => {
-      const width = widths[at] as number
-      return displayWidth(cell) > width ? wrap(cell, width).split("\n") : [cell]
-    })
+  const lines = (cells: readonly string[], fold = foldCell) => {
+    const wrapped = cells.map((cell, at) => fold(cell, widths[at] as number))
     const height = Math.max(...wrapped.map((cell) => cell.length))
     return Array.from({ length: height }, (_, line) =>
       wrapped
@@ -80,5 +90,5 @@ export function renderTable(
         .trimEnd(),
     )
   }
-  return [...lines(titles), widths.map((width) => "─".repeat(width)).join(" ".repeat(gap)), ...rows.flatMap(lines)]
+  return [...lines(titles, foldTitle), widths.map((width) => "─".repeat(width)).join(" ".repeat(gap)), ...rows.flatMap((row) => lines(row))]
 }

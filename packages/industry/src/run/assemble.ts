@@ -7,7 +7,7 @@ import { createTableWriter } from "../table/index.ts"
 import type { Table, TableWriter, TableWriterOptions } from "../table/index.ts"
 import { runErrors } from "./errors.ts"
 import type { RunFolder } from "./journal.ts"
-import { answeredRow, errorColumns, errorRow, nameAddedColumns, outputColumns } from "./output-columns.ts"
+import { addedTypes, answeredRow, errorColumns, errorRow, nameAddedColumns, outputColumns } from "./output-columns.ts"
 import type { Answer } from "./part.ts"
 
 export interface AssembleOptions {
@@ -31,7 +31,8 @@ export async function assemble(options: AssembleOptions): Promise<number> {
   await Promise.all([removeLeftovers(output), removeLeftovers(errorsOutput)])
   const columns = table.facts.columns
   const added = nameAddedColumns(columns, options.outputName)
-  const writer = await createTableWriter(output, { ...options.writer, columns: outputColumns(columns, added) })
+  const types = { ...options.writer.types, ...addedTypes(added) }
+  const writer = await createTableWriter(output, { ...options.writer, types, columns: outputColumns(columns, added) })
   let faults: TableWriter | undefined
   let failed = 0
   try {

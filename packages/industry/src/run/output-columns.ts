@@ -37,6 +37,12 @@ export function nameAddedColumns(columns: readonly string[], output: string): Ad
 export const outputColumns = (columns: readonly string[], added: AddedColumns): string[] =>
   [...columns, added.output, added.confidence, added.rung, added.status, added.suggestion]
 
+/** SQL types of the added columns in Parquet: the same whatever the answers, so that tables of several runs fit together. */
+export const addedTypes = (added: AddedColumns): Record<string, string> => ({
+  [added.output]: "VARCHAR", [added.confidence]: "DOUBLE", [added.rung]: "VARCHAR", [added.status]: "VARCHAR",
+  [added.suggestion]: "VARCHAR",
+})
+
 /** Six decimals: more would be noise that differs between machines. */
 const rounded = (confidence: number) => Math.round(confidence * 1e6) / 1e6
 

@@ -6,12 +6,12 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { createRandom } from "@daydream/engine/random"
-import { defaultPrices, operationUsage, priceOf } from "@daydream/engine/money"
+import { defaultPrices, noUsage, operationUsage, priceOf } from "@daydream/engine/money"
 import type { Row } from "@daydream/engine/function"
 import { createTableWriter, openTable } from "../table/index.ts"
 import type { TableFormat } from "../table/index.ts"
 import { runFile } from "./index.ts"
-import type { RunFileOptions, RunProgress } from "./index.ts"
+import type { RunFileOptions, RunFileSubject, RunProgress } from "./index.ts"
 import { openRunFolder } from "./journal.ts"
 import { scriptedPlan } from "./scripted.test.plan.ts"
 import { noTotals } from "./totals.ts"
@@ -100,6 +100,30 @@ describe("an undisturbed run", () => {
     const result = await runFile({ plan: scriptedPlan(), planPath, input, output }, small)
     expect(result.errors).toBeUndefined()
     expect(await readdir(folder)).toEqual(["in.csv", "out.csv"])
+  })
+
+  test("gives the columns of a Parquet table back with their types, and its own the same types whatever it answers", async () => {
+    const folder = await newFolder()
+    const input = join(folder, "in.parquet")
+    const types = { id: "INTEGER", text: "VARCHAR", at: "TIMESTAMP", price: "DECIMAL(10,2)", tags: "VARCHAR[]", day: "DATE" }
+    const writer = await createTableWriter(input, { format: "parquet", columns: Object.keys(types), types })
+    const row = { text: "where is it?", at: "2024-03-05 10:20:30", price: "12.50", tags: '["a","b"]', day: "2024-03-05" }
+    await writer.write([{ id: 1, ...row }, { id: 2, ...row, at: null, price: null, tags: null }])
+    await writer.close()
+    const plan: RunFileSubject["plan"] = {
+      ...scriptedPlan(),
+      async *runBatches(batches) {
+        const scores = new Float64Array()
+        const rest = { status: "answered", output: "refund", scores, confidence: 1, by: "majority", usage: noUsage, cost: 0n } as const
+        for await (const batch of batches) yield batch.map(({ key }) => ({ key, ...rest }))
+      },
+    }
+    const output = join(folder, "out.parquet")
+    await runFile({ plan, planPath, input, output }, small)
+    const added = { label: "VARCHAR", confidence: "DOUBLE", rung: "VARCHAR", status: "VARCHAR", suggestion: "VARCHAR" }
+    expect((await openTable(output)).facts.types).toEqual({ ...types, ...added })
+    const [before, after] = await Promise.all([readAll(input), readAll(output)])
+    expect(after).toEqual(before.map((each) => expect.objectContaining(each) as Row))
   })
 
   test("writes the format that the output's name says, with the encoding asked for", async () => {
