@@ -24,24 +24,22 @@ export const shedCode = "pool_overloaded"
 
 /** The failure of an attempt that was shed before it was sent; routing then asks another target. */
 export const shedFailure = (pool: string, retryAfterMs: number, afterFirstToken = false): AttemptFailure => ({
-  kind: "status", status: 503, code: shedCode, retryAfterMs, message: `Pool "${pool}" is overloaded.`, afterFirstToken,
+  kind: "status", status: 429, code: shedCode, retryAfterMs, message: `Pool "${pool}" is overloaded.`, afterFirstToken,
 })
 
 // Codes and types of error bodies, in lower case. They decide before the status does: a 200 can carry an error event.
-const byCode = new Map<string, FailureClass>([
-  ...[
-    "context_length_exceeded", "exceed_context_size_error", "context_window_exceeded", "model_context_window_exceeded",
-    "request_too_large", "max_tokens_exceeded",
-  ].map((code) => [code, tooLong] as const),
-  ...[
-    "content_filter", "content_policy_violation", "responsibleaipolicyviolation", "moderation_blocked", "safety",
-    "data_inspection_failed", "sensitive_words_detected", "cyber_policy", "policy_violation", "refusal",
-  ].map((code) => [code, repeats] as const),
-  // The account behind the credential is empty: waiting seconds does not fill it.
-  ...["insufficient_quota", "billing_hard_limit_reached", "billing_error", "access_terminated", "model_not_found",
-    "deploymentnotfound"].map((code) => [code, misconfigured] as const),
-  [shedCode, elsewhere],
-])
+const tooLongCodes = /context_length|context_size|context_window|context_too_long|prompt_too_long|request_too_large/
+const policyCodes =
+  /content_?(?:filter|policy|refused)|moderation|policy_violation|cyber_policy|safety|responsibleai|data_inspection|sensitive_words/
+// The account behind the credential is empty (waiting seconds does not fill it), or the target has no such model.
+const misconfiguredCodes = /^(?:insufficient_quota|billing_.*|access_terminated|model_not_found|deploymentnotfound)$/
+
+function classOfCode(code: string): FailureClass | null {
+  if (code === shedCode) return elsewhere
+  if (tooLongCodes.test(code)) return tooLong
+  if (policyCodes.test(code)) return repeats
+  return misconfiguredCodes.test(code) ? misconfigured : null
+}
 
 // Error types that say something only where no HTTP status does (an error event within a 200).
 const byType = new Map<string, FailureClass>([
@@ -70,8 +68,8 @@ function classOfStatus(failure: AttemptFailure): FailureClass {
 
 /** Sorts a failure. A code that the upstream gave goes before the status, the status before the kind. */
 export function classifyFailure(failure: AttemptFailure): FailureClass {
-  const named = failure.code === undefined ? undefined : byCode.get(failure.code.toLowerCase())
-  if (named !== undefined) return named
+  const named = failure.code === undefined ? null : classOfCode(failure.code.toLowerCase())
+  if (named !== null) return named
   switch (failure.kind) {
     case "status":
       return classOfStatus(failure)
@@ -90,7 +88,7 @@ export function classifyFailure(failure: AttemptFailure): FailureClass {
 export function classifyAttempt(attempt: TriedAttempt): FailureClass {
   const { failure } = attempt
   const sorted = classifyFailure(failure)
-  const isAsked = attempt.continuesPartial === true && failure.kind === "status"
-  const isPlain = failure.code === undefined || !byCode.has(failure.code.toLowerCase())
-  return isAsked && isPlain && sorted === repeats && (failure.status === 400 || failure.status === 422) ? elsewhere : sorted
+  if (attempt.continuesPartial !== true || sorted !== repeats) return sorted
+  const isNamed = failure.code !== undefined && classOfCode(failure.code.toLowerCase()) !== null
+  return !isNamed && (failure.status === 400 || failure.status === 422) ? elsewhere : sorted
 }

@@ -11,7 +11,7 @@ const isSaturated = (context: RoutingContext, target: Target): boolean =>
 /** Descending by a number for each target; equal ones keep their order. */
 function byScore(targets: Ranked, score: (target: Target) => number): Ranked {
   const scored = targets.map((target) => ({ target, score: score(target) }))
-  return scored.sort((a, b) => (a.score === b.score ? 0 : a.score > b.score ? -1 : 1)).map((entry) => entry.target)
+  return scored.toSorted((a, b) => (a.score === b.score ? 0 : a.score > b.score ? -1 : 1)).map((entry) => entry.target)
 }
 
 /** Saturated targets go behind the others: the call spills over instead of waiting. */

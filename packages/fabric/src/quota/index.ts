@@ -1,0 +1,7 @@
+export { createFairQueue } from "./fair-queue.ts"
+export type { Entering, FairQueue, FairQueueOptions, FairQueueState, Slot } from "./fair-queue.ts"
+export { quotaErrors } from "./errors.ts"
+export { formatDuration, rateLimitHeaders } from "./rate-limit-headers.ts"
+export type { BucketState } from "./rate-limit-headers.ts"
+export type { TokenWeights } from "./service-counters.ts"
+export { hasRoom, waitEstimateMs } from "./waiting-room.ts"
