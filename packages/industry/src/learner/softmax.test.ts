@@ -118,6 +118,30 @@ describe("softmax regression", () => {
     expect(fit(denseOf(rows), labels, 7, 10).model.weights()).toEqual(fit(denseOf(rows), labels, 7, 10).model.weights())
   })
 
+  describe("with rows that count differently", () => {
+    const weighted = (design: Design, labels: readonly number[], weights: Float32Array, tolerance = 1e-6) =>
+      complete(
+        fitSoftmax(design, Int32Array.from(labels), {
+          classes: 3, cost: 2, weights, tolerance, maximumEpochs: 2000, random: createRandom("test"),
+        }),
+      ).model.weights()
+
+    it("takes a row of weight 2 for two rows, and one of weight 0 for none", () => {
+      const { labels, rows } = randomProblem(11, 30, 4, 3)
+      const weights = Float32Array.from(rows, (_, i) => i % 3)
+      const repeated = rows.flatMap((_, i) => Array.from<number>({ length: i % 3 }).fill(i))
+      const expected = fit(denseOf(repeated.map((i) => rows[i] as number[])), repeated.map((i) => labels[i] as number), 3, 2)
+      const found = weighted(denseOf(rows), labels, weights)
+      expected.model.weights().forEach((weight, i) => expect(found[i]).toBeCloseTo(weight, 3))
+    })
+
+    it("takes weight 1 for no weight, to the last bit", () => {
+      const { labels, rows } = randomProblem(12, 30, 4, 3)
+      const found = weighted(denseOf(rows), labels, new Float32Array(30).fill(1), 1e-3)
+      expect(found).toEqual(fit(denseOf(rows), labels, 3, 2, 1e-3).model.weights())
+    })
+  })
+
   it("fits nothing to no rows", () => {
     const { model, residual } = fit(sparseOf([]), [], 3, 1)
     expect(residual).toBe(0)
