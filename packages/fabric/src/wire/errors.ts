@@ -79,7 +79,7 @@ export const wireErrors = defineErrors({
   overloaded: {
     isRetryable: true,
     exitCode: 1,
-    en: (_: { retryAfterMs: number }) => ({
+    en: (_facts: { retryAfterMs: number }) => ({
       message: "The service is full at the moment.", hint: "Try again after the time that the Retry-After header names.",
     }),
     zh: () => ({ message: "服务当前已满载。", hint: "请在 Retry-After 响应头给出的时间之后重试。" }),
@@ -104,7 +104,7 @@ export const wireErrors = defineErrors({
   idempotency_in_progress: {
     isRetryable: true,
     exitCode: 1,
-    en: (_: { retryAfterMs: number }) => ({
+    en: (_facts: { retryAfterMs: number }) => ({
       message: "A request with this Idempotency-Key is still under way.", hint: "Try again in a moment to get its answer.",
     }),
     zh: () => ({ message: "使用此 Idempotency-Key 的请求仍在处理中。", hint: "请稍后重试以获取其应答。" }),
@@ -112,7 +112,7 @@ export const wireErrors = defineErrors({
   upstream_failed: {
     isRetryable: true,
     exitCode: 1,
-    en: (_: { kind: string }) => ({
+    en: (_facts: { kind: string }) => ({
       message: "The model's server failed to answer.", hint: "Try again; if it lasts, tell the operator of this service.",
     }),
     zh: () => ({ message: "模型服务端未能给出应答。", hint: "请重试；若持续出现，请联系本服务的运营者。" }),
@@ -120,7 +120,7 @@ export const wireErrors = defineErrors({
   upstream_timeout: {
     isRetryable: true,
     exitCode: 1,
-    en: (_: { kind: string }) => ({
+    en: (_facts: { kind: string }) => ({
       message: "The model's server did not answer in time.", hint: "Try again, with a shorter request if you can.",
     }),
     zh: () => ({ message: "模型服务端未能及时应答。", hint: "请重试，条件允许时请缩短请求。" }),
@@ -128,7 +128,7 @@ export const wireErrors = defineErrors({
   upstream_busy: {
     isRetryable: true,
     exitCode: 1,
-    en: (_: { retryAfterMs: number | null }) => ({
+    en: (_facts: { retryAfterMs: number | null }) => ({
       message: "The model's server takes no more requests at the moment.",
       hint: "Try again after the time that the Retry-After header names.",
     }),
@@ -153,7 +153,7 @@ export const wireErrors = defineErrors({
   stream_cut: {
     isRetryable: true,
     exitCode: 1,
-    en: (_: { kind: string }) => ({
+    en: (_facts: { kind: string }) => ({
       message: "The answer broke off before its end; what came so far is not complete.", hint: "Ask again.",
     }),
     zh: () => ({ message: "应答在结束前中断；已收到的内容并不完整。", hint: "请重新请求。" }),
