@@ -1,2 +1,8 @@
 export { UpstreamFault } from "./fault.ts"
 export type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts"
+export { checkAddress } from "./address.ts"
+export type { ResolveAll } from "./address.ts"
+export { errors } from "./errors.ts"
+export { createHttpUpstream } from "./http.ts"
+export type { HttpUpstreamOptions } from "./http.ts"
+export { parseNetwork } from "./networks.ts"
