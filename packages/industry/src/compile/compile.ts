@@ -16,6 +16,7 @@ import { specHash } from "./spec-hash.ts"
 import { answersAll, certifyStage, type StageResult } from "./stage.ts"
 import { findStrangers, type Strangers } from "./strangers.ts"
 import { suggest, type Suggestions } from "./suggest.ts"
+import { teachingRows } from "./unlabelled.ts"
 
 /** What came out of a compilation. */
 export interface Compilation {
@@ -59,9 +60,10 @@ export async function compileTask(name: string, task: Task, examples: readonly E
     certify: facts.certifyRows,
     setAside: facts.duplicatesSetAside.choose + facts.duplicatesSetAside.certify,
   })
-  const climb = createClimb(task, split, resources, options)
+  const unlabelled = teachingRows(task, split, options)
+  const climb = createClimb(task, split, unlabelled.length === 0 ? resources : { ...resources, unlabelled }, options)
   const judges = { choose: split.choose, certify: split.certify, facts }
-  const hash = specHash(task, examples, options)
+  const hash = specHash(task, examples, options, unlabelled)
   let strangers: Strangers | undefined
   let result: StageResult | undefined
   for (;;) {

@@ -4,6 +4,7 @@ import { hasPrice, priceOf, tokenUsage, type Nano } from "@daydream/engine/money
 import { allRungs } from "../plan/index.ts"
 import type { Rung, Task } from "../rung/index.ts"
 import type { CompileOptions, SkipReason } from "./options.ts"
+import { mostTeachingRows } from "./unlabelled.ts"
 
 /** The most that one rung may take. */
 export interface RungEstimate {
@@ -46,7 +47,11 @@ function estimateRung(rung: Rung, task: Task, examples: readonly Example[], opti
     const shown = rung.minimumExamples > 0 ? shownExamples + 1 : 1
     return priced(rung, calls, calls * (promptTokens + rowTokens * shown), calls * answerTokens, options.languageModel?.reference, options)
   }
-  if (rung.needs.includes("embedder")) return priced(rung, examples.length, examples.length * rowTokens, 0, options.embedder?.reference, options)
+  if (rung.needs.includes("embedder")) {
+    const fitRows = Math.round(examples.length * options.fractions.fit)
+    const rows = examples.length + (rung.usesUnlabelled === true ? mostTeachingRows(fitRows, options) : 0)
+    return priced(rung, rows, rows * rowTokens, 0, options.embedder?.reference, options)
+  }
   return nothing
 }
 

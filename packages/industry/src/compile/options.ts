@@ -52,7 +52,10 @@ export interface CompileOptions {
   readonly budget: Budget
   /** Remembers what was spent of δ on which certify rows, across compilations. */
   readonly ledger: DeltaLedger
-  /** Rows without a label, from which the advisor draws those worth labelling. */
+  /**
+   * Rows without a label: the advisor draws those worth labelling from them, and with an embedder that sends no bill they
+   * teach, as far as that helps on labelled rows.
+   */
   readonly unlabelled?: readonly KeyedRow[]
   /** Whether to look for rows worth labelling and for wrong labels: it takes several fits more. */
   readonly suggest: "always" | "when-refused" | "never"

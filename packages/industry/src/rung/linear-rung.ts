@@ -157,6 +157,7 @@ const linearRung = (kind: LinearKind, minimumExamples: number): Rung => ({
   name: kind.name,
   needs: kind.withEmbedding ? ["embedder"] : [],
   minimumExamples,
+  usesUnlabelled: kind.withUnlabelled,
   fit: (task, examples, resources) => fit(kind, task, examples, resources),
   async load(task, files, resources) {
     const parts = readLinear(kind.name, task.signature.output.classes, files)

@@ -37,6 +37,8 @@ export interface Rung {
   readonly mayUse?: readonly "embedder"[]
   /** Fewest examples with which fitting makes sense (0: works without labels). */
   readonly minimumExamples: number
+  /** True where {@link Resources.unlabelled} teach too, if that helps. */
+  readonly usesUnlabelled?: boolean
   fit(task: Task, examples: readonly Example[], resources: Resources): Promise<Variant>
   /** Rebuilds a variant from its files. */
   load(task: Task, files: VariantFiles, resources: Resources): Promise<Variant>

@@ -149,7 +149,7 @@ function* chooseTrust(pool: Pool, random: Random): Steps<Omit<Taught, "model"> |
     measured.push(yield* partOf(quarter / needed, (quarter + 1) / needed, measureQuarter(pool, held, rules, random)))
   }
   const joined = (way: number, rule: number) =>
-    Float64Array.from(measured.flatMap((losses) => [...(losses[way]?.[rule] as Float64Array)]))
+    Float64Array.from(measured.flatMap((losses) => [...(losses[way]?.[rule] ?? [])]))
   const best = (way: number) =>
     rules.map((rule, i) => ({ rule, losses: joined(way, i) })).toSorted((a, b) => mean(a.losses) - mean(b.losses))[0] as {
       readonly rule: ClosenessRule
