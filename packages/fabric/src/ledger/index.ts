@@ -3,3 +3,9 @@ export type {
   RequestOpening, RequestOutcome, UsageGroup, UsageQuery, UsageRow,
 } from "./ledger.ts"
 export type { BudgetAdministration, BudgetPeriod, BudgetSetting, BudgetState } from "./budget.ts"
+export { createLedger } from "./create-ledger.ts"
+export type { LedgerOptions } from "./create-ledger.ts"
+export type { BudgetAlert } from "./close.ts"
+export { errors as ledgerErrors } from "./errors.ts"
+export { recoverExpired } from "./lease.ts"
+export type { Recovery } from "./lease.ts"

@@ -1,0 +1,194 @@
+/** The ledger on a store: two pipelines of group commits, a lease, recovery. */
+import { randomUUID } from "node:crypto"
+import { hostname } from "node:os"
+import { performance } from "node:perf_hooks"
+import type { Store } from "@daydream/engine/storage"
+import { Client } from "pg"
+import { noTokens } from "../call/index.ts"
+import { checkAttemptClosing, checkClosing, closeAll, newAdjustment } from "./close.ts"
+import type { BudgetAlert, CloseItem } from "./close.ts"
+import { errors } from "./errors.ts"
+import { holdLease, recoverExpired } from "./lease.ts"
+import type { Lease } from "./lease.ts"
+import type { AttemptClosing, AttemptOpening, Ledger, RequestClosing, RequestOpening } from "./ledger.ts"
+import { migrations, schemaName } from "./migrations.ts"
+import { checkAttempt, checkOpening, openAll } from "./open.ts"
+import type { Opened, OpenItem, RequestItem } from "./open.ts"
+import { createPipeline } from "./pipeline.ts"
+
+export interface LedgerOptions {
+  /** Name of this process; unique among those that live. */
+  readonly holder?: string
+  /** How long others wait for a sign of life before they close what this process left open. Default 15 s. */
+  readonly leaseMs?: number
+  /** Default 3 s. */
+  readonly renewMs?: number
+  /** How often this process looks for expired leases of others. Default 5 s. */
+  readonly recoverMs?: number
+  /** How long an opening may wait for the database before it fails as `ledger_unavailable`. Default 5 s. */
+  readonly openTimeoutMs?: number
+  /** Most calls that share a commit. Default 256. */
+  readonly mostInBatch?: number
+  /** Where to connect, asked at each connecting; default the store's address. */
+  readonly address?: () => string
+  /** A threshold of a budget was passed: once for each period, in the process that settled it. */
+  readonly onAlert?: (alert: BudgetAlert) => void
+  /** Something failed and will be repeated: for the log and the health check. */
+  readonly onTrouble?: (error: unknown) => void
+}
+
+const connectMs = 10_000
+const answerMs = 60_000
+
+/** Brings the schema up to date, takes a lease, closes what dead processes left open. */
+export async function createLedger(store: Store, options: LedgerOptions = {}): Promise<Ledger> {
+  const holder = options.holder ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`
+  const { openTimeoutMs = 5000, mostInBatch = 256, onAlert, onTrouble = () => undefined } = options
+  await store.migrate(schemaName, migrations)
+
+  /** Open requests with their time by the database's clock, oldest first. */
+  const open = new Map<string, number>()
+  const openings = new Map<string, { readonly item: RequestItem; readonly result: Promise<Opened> }>()
+  const closings = new Map<string, Promise<unknown>>()
+  /** Everything that waits for its opening, oldest first. */
+  const waiting = new Set<OpenItem>()
+  let isShutting = false
+  let lease: Lease | undefined
+
+  const connect = async () => {
+    const client = new Client({ connectionString: options.address?.() ?? store.url, application_name: "daydream-ledger",
+      keepAlive: true, connectionTimeoutMillis: connectMs, query_timeout: answerMs })
+    client.on("error", () => undefined)
+    await client.connect()
+    return client
+  }
+
+  const closer = createPipeline<CloseItem>({
+    connect, onTrouble, mostItems: mostInBatch,
+    flush: async (client, items) => {
+      const alerts = await closeAll(client, items)
+      for (const alert of alerts) onAlert?.(alert)
+    },
+    reject: (item, error) => item.reject(error),
+  })
+
+  const opener = createPipeline<OpenItem>({
+    connect, onTrouble, mostItems: mostInBatch,
+    flush: async (client, items) => {
+      if (await openAll(client, holder, items, onOpened)) return
+      await lease?.take()
+      throw new Error("The lease of this process had expired; it was taken anew")
+    },
+    reject: (item, error) => item.reject(error),
+    isDropped: (item) => item.isAbandoned,
+  })
+
+  const onOpened = ({ opening, isAbandoned }: RequestItem, openedMs: number) => {
+    open.set(opening.requestId, openedMs)
+    if (isAbandoned) void close(notSent(opening)).catch(onTrouble)
+  }
+
+  /** Gives up on openings that waited too long. One that may have been committed is closed as soon as that is known. */
+  const sweep = setInterval(() => {
+    const now = performance.now()
+    for (const item of waiting) {
+      if (item.deadline > now) break
+      item.reject(errors.ledger_unavailable({ reason: "database" }))
+      item.isAbandoned = true
+    }
+  }, Math.min(250, openTimeoutMs / 2))
+  sweep.unref()
+
+  const openOnce = (opening: RequestOpening): Promise<Opened> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Opened>()
+    const settled = () => {
+      waiting.delete(item)
+      openings.delete(opening.requestId)
+    }
+    const item: RequestItem = {
+      kind: "request", opening, deadline: performance.now() + openTimeoutMs, isAbandoned: false,
+      resolve: (opened) => { settled(); resolve(opened) },
+      reject: (error) => { settled(); reject(error) },
+    }
+    waiting.add(item)
+    openings.set(opening.requestId, { item, result: promise })
+    opener.add(item)
+    return promise
+  }
+
+  const openAttempt = (requestId: string, attempt: AttemptOpening): Promise<void> => {
+    checkAttempt(attempt)
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const item: OpenItem = {
+      kind: "attempt", requestId, attempt, deadline: performance.now() + openTimeoutMs, isAbandoned: false,
+      resolve: () => { waiting.delete(item); resolve() },
+      reject: (error) => { waiting.delete(item); reject(error) },
+    }
+    waiting.add(item)
+    opener.add(item)
+    return promise
+  }
+
+  const closeOnce = (closing: RequestClosing) => {
+    const { promise, resolve, reject } = Promise.withResolvers<{ readonly isFirst: boolean }>()
+    const settled = () => {
+      open.delete(closing.requestId)
+      closings.delete(closing.requestId)
+    }
+    closings.set(closing.requestId, promise)
+    closer.add({ kind: "request", closing, sends: 0,
+      resolve: (result) => { settled(); resolve(result) }, reject: (error) => { settled(); reject(error) } })
+    return promise
+  }
+
+  const close = async (closing: RequestClosing): Promise<{ readonly isFirst: boolean }> => {
+    checkClosing(closing)
+    const earlier = closings.get(closing.requestId)
+    if (earlier === undefined) return closeOnce(closing)
+    await earlier
+    return { isFirst: false }
+  }
+
+  lease = await holdLease(store, {
+    holder, leaseMs: options.leaseMs ?? 15_000, renewMs: options.renewMs ?? 3000, recoverMs: options.recoverMs ?? 5000, onTrouble,
+    oldestOpen: () => open.values().next().value ?? (opener.isIdle ? "none" : "unknown"),
+  })
+  await recoverExpired(store)
+
+  return {
+    holder,
+    open: async (opening) => {
+      if (isShutting) throw errors.ledger_unavailable({ reason: "shutdown" })
+      checkOpening(opening)
+      return openings.get(opening.requestId)?.result ?? openOnce(opening)
+    },
+    openAttempt: async (requestId, attempt) => openAttempt(requestId, attempt),
+    closeAttempt: async (requestId: string, attempt: AttemptClosing) => {
+      checkAttemptClosing(requestId, attempt)
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      closer.add({ kind: "attempt", requestId, attempt, sends: 0, resolve, reject })
+      return promise
+    },
+    close,
+    adjust: async (adjustment) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      closer.add({ kind: "adjust", ...newAdjustment(adjustment), sends: 0, resolve, reject })
+      return promise
+    },
+    async shutdown() {
+      isShutting = true
+      await opener.drained()
+      await closer.drained()
+      clearInterval(sweep)
+      await lease?.release()
+      await Promise.all([opener.close(), closer.close()])
+    },
+  }
+}
+
+/** How an opening is closed whose caller was told that it failed. */
+const notSent = ({ requestId, quotas, attempt }: RequestOpening): RequestClosing => ({
+  requestId, outcome: "failed", charge: 0n, tokens: noTokens,
+  attempt: { attemptId: attempt.attemptId, outcome: "not-sent", tokens: noTokens, cost: 0n, totalMs: 0 },
+  quotaUsed: Object.fromEntries(quotas.map((take) => [take.bucket, 0])),
+})
