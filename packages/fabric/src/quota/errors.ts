@@ -5,9 +5,9 @@ export const quotaErrors = defineErrors({
   overloaded: {
     isRetryable: true,
     exitCode: 1,
-    en: (_: { retryAfterMs: number }) => ({
-      message: "The service is full at the moment.", hint: "Try again after the time that the Retry-After header names.",
+    en: (f: { retryAfterMs: number }) => ({
+      message: "The service is full at the moment.", hint: `Try again in about ${Math.ceil(f.retryAfterMs / 1000)} s.`,
     }),
-    zh: () => ({ message: "服务当前已满载。", hint: "请在 Retry-After 响应头给出的时间之后重试。" }),
+    zh: (f) => ({ message: "服务当前已满载。", hint: `请在约 ${Math.ceil(f.retryAfterMs / 1000)} 秒后重试。` }),
   },
 })
