@@ -58,11 +58,11 @@ function claimOf(store: Store, request: ClaimRequest, settings: ClaimSettings): 
   const mine = [request.tenant, request.key, request.requestId]
   return {
     async keep(reply) {
-      const fits = reply.body.byteLength <= settings.mostBytes
+      const body = reply === null || reply.body.byteLength > settings.mostBytes ? null : Buffer.from(reply.body)
       const rows = await store.query(`update fabric_replies.kept set is_done = true, status = $4, headers = $5, body = $6,
         expires_at = now() + make_interval(secs => $7)
         where tenant = $1 and key = $2 and request_id = $3 and not is_done returning 1`,
-      [...mine, reply.status, JSON.stringify(reply.headers), fits ? Buffer.from(reply.body) : null, settings.keptSeconds])
+      [...mine, reply?.status ?? null, JSON.stringify(reply?.headers ?? {}), body, settings.keptSeconds])
       return rows.length === 1
     },
     async release() {

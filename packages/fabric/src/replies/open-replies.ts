@@ -27,6 +27,7 @@ export async function openReplies(store: Store, options: RepliesOptions): Promis
   // A sweep that fails is made up for by the next one.
   const sweeper = setInterval(() => void sweep().catch(() => undefined), sweepEveryMs).unref()
   return {
+    mostBytes: settings.mostBytes,
     claim: async (request) => {
       if (!visible.test(request.key)) throw repliesErrors.bad_idempotency_key({})
       return leases.held(await claimOrWait(store, request, settings))
@@ -74,12 +75,14 @@ function createLeases(store: Store, settings: ClaimSettings) {
     clearInterval(timer)
     timer = undefined
   }
-  const ended = () => {
-    if (--open === 0) stop()
-  }
   const held = (result: ClaimResult): ClaimResult => {
     if (result.kind !== "claimed") return result
     open++
+    let isOpen = true
+    const ended = () => {
+      if (isOpen && --open === 0) stop()
+      isOpen = false
+    }
     timer ??= setInterval(() => void renew(), settings.leaseSeconds * 1000 / 3).unref()
     const claim: Claim = {
       keep: (reply) => result.claim.keep(reply).finally(ended),

@@ -10,8 +10,11 @@ export interface Reply {
 
 /** A right to carry out a call. End it by exactly one of the two. */
 export interface Claim {
-  /** Keeps the answer for those who repeat the call. True unless another process took the claim over meanwhile. */
-  keep(reply: Reply): Promise<boolean>
+  /**
+   * Keeps the answer for those who repeat the call; null: it was given, but is too large to keep. True unless another
+   * process took the claim over meanwhile.
+   */
+  keep(reply: Reply | null): Promise<boolean>
   /** Frees the key: the call failed in a way that may go better next time. */
   release(): Promise<void>
 }
@@ -31,6 +34,8 @@ export interface ClaimRequest {
 }
 
 export interface Replies {
+  /** Largest body that is kept. */
+  readonly mostBytes: number
   /**
    * Claims a key. Where another call holds it, waits for its answer. Throws `bad_idempotency_key`,
    * `idempotency_conflict` (another body), `idempotency_in_progress` (waited in vain), `idempotency_answer_not_kept`.

@@ -1,0 +1,69 @@
+/** How one attempt ended, and what that means for the ledger. Pure. */
+import type { Nano } from "@daydream/engine/money"
+import { noTokens } from "../call/index.ts"
+import type { MeteredTokens } from "../call/index.ts"
+import type { AttemptClosing, AttemptOutcome } from "../ledger/index.ts"
+import { priceTokens } from "../price/index.ts"
+import type { AttemptFailure } from "../routing/index.ts"
+import type { AnswerFacts } from "../wire/index.ts"
+import type { TargetPlan } from "./plan-call.ts"
+import { joulesOf } from "./settle.ts"
+
+export interface AttemptResult {
+  readonly outcome: AttemptOutcome
+  /** Null where it completed, was interrupted, or was not let through. */
+  readonly failure: AttemptFailure | null
+  /** True where the target's breaker let nobody through any more: routing is asked again. */
+  readonly isSkipped: boolean
+  readonly tokens: MeteredTokens
+  /** What it cost, where the target says so itself. */
+  readonly cost: Nano | null
+  readonly facts: AnswerFacts | null
+  /** The whole answer, in the client's interface, where it was not streamed through. */
+  readonly answer: Uint8Array | null
+  readonly firstTokenMs: number | null
+  readonly totalMs: number
+}
+
+const unsent: AttemptResult = {
+  outcome: "not-sent", failure: null, isSkipped: false, tokens: noTokens, cost: null, facts: null, answer: null,
+  firstTokenMs: null, totalMs: 0,
+}
+export const interruptedBeforeSending: AttemptResult = unsent
+export const skippedAttempt: AttemptResult = { ...unsent, isSkipped: true }
+export const unsentAttempt = (failure: AttemptFailure): AttemptResult => ({ ...unsent, failure })
+
+/** The ledger's word for a failure. */
+export function outcomeOfFailure(failure: AttemptFailure): AttemptOutcome {
+  switch (failure.kind) {
+    case "connect":
+    case "address-refused": return "not-sent"
+    case "connect-timeout":
+    case "first-token-timeout":
+    case "total-timeout": return "timed-out"
+    case "stall": return failure.afterFirstToken ? "cut" : "timed-out"
+    case "truncated": return "cut"
+    case "refused-prefill": return "refused"
+    case "reset":
+    case "malformed": return failure.afterFirstToken ? "cut" : "failed"
+    case "status": {
+      if (failure.afterFirstToken) return "cut"
+      return (failure.status ?? 500) < 500 ? "refused" : "failed"
+    }
+  }
+}
+
+/** The attempt as the ledger closes it. */
+export function closingOf(attemptId: string, result: AttemptResult, target: TargetPlan): AttemptClosing {
+  const isSent = result.outcome !== "not-sent"
+  const cost = result.cost ?? (target.price === undefined || !isSent || result.tokens === noTokens
+    ? 0n : priceTokens(result.tokens, target.price))
+  const joules = isSent ? joulesOf(target.pool, result.totalMs / 1000) : undefined
+  return {
+    attemptId, outcome: result.outcome, tokens: result.tokens, cost, totalMs: result.totalMs,
+    ...(result.facts?.id == null ? {} : { upstreamId: result.facts.id }),
+    ...(result.facts?.model == null ? {} : { answeredModel: result.facts.model }),
+    ...(result.firstTokenMs === null ? {} : { firstTokenMs: result.firstTokenMs }),
+    ...(joules === undefined ? {} : { joules }),
+  }
+}

@@ -1,0 +1,26 @@
+/** Hands closings to the ledger until it has them: an open reservation would hold money and quota for ever. */
+import { setTimeout as sleep } from "node:timers/promises"
+import type { RequestClosing } from "../ledger/index.ts"
+import type { GatewayCore } from "./call-run.ts"
+
+// The ledger repeats by itself what its connection broke; this is for what it gave up.
+const firstWaitMs = 100
+const longestWaitMs = 10_000
+const mostTries = 8
+
+/** Closes a request. Resolves when it is durable, or when it was tried in vain. Never rejects. */
+export async function closeSurely(core: Pick<GatewayCore, "parts">, closing: RequestClosing): Promise<void> {
+  const { ledger, log, metrics } = core.parts
+  const since = performance.now()
+  for (let tries = 1, wait = firstWaitMs; ; tries++, wait = Math.min(wait * 2, longestWaitMs)) {
+    try {
+      await ledger.close(closing)
+      metrics.ledgerTook("close", (performance.now() - since) / 1000)
+      return
+    } catch (err) {
+      if (tries === mostTries) return log.error({ err, requestId: closing.requestId }, "a request could not be closed in the ledger")
+      if (tries === 1) log.warn({ err, requestId: closing.requestId }, "closing a request in the ledger is tried again")
+      await sleep(wait, undefined, { ref: false })
+    }
+  }
+}

@@ -1,0 +1,137 @@
+/** One request and its answer on the wire: what was sent, whether the client is still there, and the way to end it. */
+import { randomUUID } from "node:crypto"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Api } from "../call/index.ts"
+import { errorBody, errorHeaders, statusOf } from "../wire/index.ts"
+
+export type Interruption = "client-gone" | "shutdown"
+
+const jsonHeaders = "application/json"
+
+/** States of one request. `signal` aborts when the client goes away or the gateway shuts down. */
+export class Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly requestId = randomUUID()
+  readonly startedAt: number
+  readonly controller = new AbortController()
+  readonly #clientStallMs: number
+  /** Interface whose error shape the client expects. */
+  api: Api | null = null
+  interruption: Interruption | null = null
+  /** Headers that every further answer of this request carries. */
+  readonly headers: Record<string, string> = {}
+  /** What was sent, where it is to be kept; null: it is not, or grew too large. */
+  record: Uint8Array[] | null = null
+  recordedBytes = 0
+  mostRecordedBytes = 0
+
+  constructor(request: IncomingMessage, response: ServerResponse, options: { startedAt: number; clientStallMs: number }) {
+    this.request = request
+    this.response = response
+    this.startedAt = options.startedAt
+    this.#clientStallMs = options.clientStallMs
+    this.headers["x-daydream-request-id"] = this.requestId
+    this.headers["x-request-id"] = this.requestId
+    response.once("close", () => {
+      if (!response.writableEnded) this.interrupt("client-gone")
+    })
+  }
+
+  get signal(): AbortSignal { return this.controller.signal }
+  get hasBegun(): boolean { return this.response.headersSent }
+
+  /** Ends what is done for this request; the first reason stands. */
+  interrupt(reason: Interruption): void {
+    if (this.interruption !== null) return
+    this.interruption = reason
+    this.controller.abort()
+  }
+
+  /** Keeps what is sent from here on, up to `mostBytes`. */
+  startRecord(mostBytes: number): void {
+    this.record = []
+    this.mostRecordedBytes = mostBytes
+  }
+
+  /** What was sent, in one piece; null where it was too much to keep. */
+  recorded(): Uint8Array | null {
+    return this.record === null || this.recordedBytes > this.mostRecordedBytes ? null : Buffer.concat(this.record)
+  }
+
+  /** Begins a streamed answer. */
+  begin(contentType: string): void {
+    this.response.writeHead(200, {
+      ...this.headers, "content-type": contentType, "cache-control": "no-cache, no-transform", "x-accel-buffering": "no",
+    })
+  }
+
+  /** Sends a piece; where the client is slow, resolves when it has taken what was sent. Null: go on at once. */
+  write(bytes: Uint8Array): Promise<void> | null {
+    this.keep(bytes)
+    if (this.response.destroyed || this.response.write(bytes)) return null
+    return this.#drained()
+  }
+
+  /** Adds a piece to the record; {@link write} does so by itself. */
+  keep(bytes: Uint8Array): void {
+    if (this.record === null) return
+    this.recordedBytes += bytes.byteLength
+    if (this.recordedBytes <= this.mostRecordedBytes) this.record.push(bytes)
+    else this.record.length = 0
+  }
+
+  #drained(): Promise<void> {
+    const { response } = this
+    return new Promise((resolve) => {
+      // A client that takes nothing would hold its place, and the upstream's, for ever.
+      const timer = setTimeout(() => {
+        this.interrupt("client-gone")
+        response.destroy()
+      }, this.#clientStallMs)
+      const done = () => {
+        clearTimeout(timer)
+        response.off("drain", done)
+        response.off("close", done)
+        resolve()
+      }
+      response.once("drain", done)
+      response.once("close", done)
+    })
+  }
+
+  /** Sends a whole answer. */
+  send(status: number, contentType: string, body: Uint8Array | string): void {
+    const { response } = this
+    if (response.destroyed || response.headersSent) return
+    const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength
+    response.writeHead(status, { ...this.headers, "content-type": contentType, "content-length": length })
+    response.end(body)
+  }
+
+  sendJson(status: number, value: unknown): void {
+    this.send(status, jsonHeaders, JSON.stringify(value))
+  }
+
+  /** Answers with an error, in the shape of the client's API. */
+  sendError(error: unknown): void {
+    if (this.hasBegun) return void this.response.destroy()
+    // What is left of the request will not be read, so the connection cannot be used again.
+    if (!this.request.complete) this.headers["connection"] = "close"
+    Object.assign(this.headers, errorHeaders(error))
+    this.sendJson(statusOf(error), errorBody(this.api, error, this.requestId))
+  }
+
+  /** What {@link sendError} would send, to be kept. */
+  errorReply(error: unknown): { status: number; headers: Record<string, string>; body: Uint8Array } {
+    const body = Buffer.from(JSON.stringify(errorBody(this.api, error, this.requestId)))
+    return { status: statusOf(error), headers: { "content-type": jsonHeaders }, body }
+  }
+
+  /** Ends a streamed answer. */
+  end(bytes: Uint8Array | null): void {
+    if (this.response.destroyed) return
+    if (bytes === null) this.response.end()
+    else this.response.end(bytes)
+  }
+}

@@ -1,0 +1,187 @@
+/** The gateway: HTTP in front of everything. Straight on `node:http`, since every call passes here. */
+import { createServer } from "node:http"
+import type { IncomingMessage, Server, ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
+import { isDaydreamError } from "@daydream/engine/errors"
+import { createHealthBoard } from "../routing/index.ts"
+import { hasStatus, wireErrors } from "../wire/index.ts"
+import { createAdmission } from "./admission.ts"
+import type { Admission } from "./admission.ts"
+import type { GatewayCore } from "./call-run.ts"
+import { authorise } from "./credentials.ts"
+import { matchEndpoint, pathOf } from "./endpoints.ts"
+import type { Endpoint } from "./endpoints.ts"
+import { Exchange } from "./exchange.ts"
+import { defaultLimits } from "./parts.ts"
+import type { Gateway, GatewayParts } from "./parts.ts"
+import { createPoolGates } from "./pool-gates.ts"
+import { checkBodyHeaders, readBody, shedRetryMs } from "./read-body.ts"
+import { serveCall } from "./serve-call.ts"
+import { serveFunction } from "./serve-function.ts"
+import { serveMetrics, serveModel, serveModels, serveReadiness, serveTokenCount } from "./serve-others.ts"
+
+/** Builds a gateway of its parts. It serves nothing until `listen`, or until a server hands it requests. */
+export function createGateway(parts: GatewayParts): Gateway {
+  return new NodeGateway(parts)
+}
+
+class NodeGateway implements Gateway {
+  readonly #core: GatewayCore
+  readonly #admission: Admission
+  readonly #open = new Set<Exchange>()
+  readonly #unfollow: () => void
+  #server: Server | null = null
+  #isClosing = false
+
+  constructor(parts: GatewayParts) {
+    const limits = { ...defaultLimits, ...parts.limits }
+    const gates = createPoolGates(parts.now)
+    const health = createHealthBoard({
+      now: parts.now, replica: parts.ledger.holder, isSaturated: (target) => gates.isSaturated(target),
+    })
+    this.#core = { parts, limits, gates, health }
+    this.#admission = createAdmission(limits)
+    this.#unfollow = parts.configuration.onChange((snapshot) => gates.follow(snapshot))
+    parts.metrics.connect?.({
+      openRequests: () => this.#admission.openRequests, bytesInFlight: () => this.#admission.bytesInFlight,
+      queues: () => gates.states(),
+      breakers: () => health.health.entries().map(([target, { breaker }]) => ({ target, state: breaker })),
+    })
+  }
+
+  get health() { return this.#core.health }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { parts, limits } = this.#core
+    const exchange = new Exchange(request, response, { startedAt: parts.now(), clientStallMs: limits.clientStallMs })
+    try {
+      await this.#serve(exchange)
+    } catch (error) {
+      this.#tell(exchange, error)
+    }
+  }
+
+  async #serve(exchange: Exchange): Promise<void> {
+    const { request, response } = exchange
+    const { parts } = this.#core
+    const path = pathOf(request.url ?? "")
+    const method = request.method ?? ""
+    const match = matchEndpoint(method, path)
+    switch (match.kind) {
+      case "health": return exchange.sendJson(200, { status: "ok" })
+      case "ready": return serveReadiness(this.#core, exchange, this.#isClosing)
+      case "metrics": return serveMetrics(this.#core, exchange)
+      case "none":
+        if (parts.admin !== undefined && await parts.admin(request, response)) return
+        throw wireErrors.not_found({ method, path: shown(path) })
+      case "wrong-method":
+        exchange.headers["allow"] = match.allowed
+        throw wireErrors.method_not_allowed({ method, path: shown(path), allowed: match.allowed })
+      default: return this.#admitted(exchange, match)
+    }
+  }
+
+  /** Serves what needs a key, within the bounds of this process. */
+  async #admitted(exchange: Exchange, endpoint: Endpoint): Promise<void> {
+    exchange.api = apiOf(endpoint, exchange.request)
+    if (this.#isClosing) {
+      exchange.headers["connection"] = "close"
+      throw wireErrors.shutting_down({})
+    }
+    if (!this.#admission.enter()) {
+      this.#core.parts.metrics.shed("open-requests")
+      throw wireErrors.overloaded({ retryAfterMs: shedRetryMs })
+    }
+    this.#open.add(exchange)
+    try {
+      await this.#withKey(exchange, endpoint)
+    } catch (error) {
+      // Told here, so that shutting down waits for the answer too.
+      this.#tell(exchange, error)
+    } finally {
+      this.#open.delete(exchange)
+      this.#admission.leave()
+    }
+  }
+
+  async #withKey(exchange: Exchange, endpoint: Endpoint): Promise<void> {
+    const core = this.#core
+    const principal = await authorise(core.parts.authenticator, exchange.request, "inference")
+    if (endpoint.kind === "models") return serveModels(core, exchange, principal)
+    if (endpoint.kind === "model") return serveModel(core, exchange, principal, endpoint.id)
+    checkBodyHeaders(exchange.request, core.limits.bodyBytes)
+    const { json, heldBytes } = await readBody(exchange.request, this.#admission, core.limits.bodyBytes)
+    try {
+      if (endpoint.kind === "call") return await serveCall(core, exchange, { api: endpoint.api, json, principal })
+      if (endpoint.kind === "count-tokens") return serveTokenCount(core, exchange, principal, json)
+      if (endpoint.kind === "function") return await serveFunction(core, exchange, { name: endpoint.name, json, principal })
+    } finally {
+      this.#admission.free(heldBytes)
+    }
+  }
+
+  /** Answers with an error; what is a mistake of ours is logged with its place. */
+  #tell(exchange: Exchange, error: unknown): void {
+    const isKnown = isDaydreamError(error) && (hasStatus(error.code) || error.code === "upstream_rejected")
+    if (!isKnown) this.#core.parts.log.error({ err: error, requestId: exchange.requestId }, "a request failed by a mistake of the program")
+    try {
+      exchange.sendError(error)
+    } catch (err) {
+      this.#core.parts.log.error({ err, requestId: exchange.requestId }, "an error could not be told")
+      exchange.response.destroy()
+    }
+  }
+
+  async listen({ host, port }: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }> {
+    const { limits } = this.#core
+    const server = createServer({
+      headersTimeout: limits.headersMs, requestTimeout: limits.requestMs, keepAliveTimeout: limits.idleConnectionMs,
+      connectionsCheckingInterval: Math.min(1_000, limits.headersMs), maxHeaderSize: 32 << 10, insecureHTTPParser: false,
+      noDelay: true, joinDuplicateHeaders: false,
+    }, (request, response) => void this.handle(request, response))
+    this.#server = server
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject)
+      server.listen(port, host, () => {
+        server.off("error", reject)
+        resolve()
+      })
+    })
+    return { port: (server.address() as AddressInfo).port }
+  }
+
+  async shutdown({ graceMs }: { readonly graceMs: number }): Promise<void> {
+    this.#isClosing = true
+    this.#unfollow()
+    const server = this.#server
+    const closed = server === null ? Promise.resolve() : new Promise<void>((resolve) => server.close(() => resolve()))
+    server?.closeIdleConnections()
+    await this.#emptied(graceMs)
+    for (const exchange of this.#open) exchange.interrupt("shutdown")
+    await this.#emptied(Number.POSITIVE_INFINITY)
+    // Connections end when their last answer is out; one that its client never reads is broken off.
+    server?.closeIdleConnections()
+    await Promise.race([closed, sleep(1_000, undefined, { ref: false })])
+    server?.closeAllConnections()
+    await closed
+    await this.#core.parts.ledger.shutdown()
+  }
+
+  /** Waits until no request is open, for so long at most. */
+  async #emptied(milliseconds: number): Promise<void> {
+    for (const end = performance.now() + milliseconds; this.#open.size > 0 && performance.now() < end;) await sleep(10)
+  }
+}
+
+/** Paths are a client's own text: only so much of them is told back. */
+const shown = (path: string): string => path.length > 200 ? `${path.slice(0, 200)}…` : path
+
+function apiOf(endpoint: Endpoint, request: IncomingMessage): Exchange["api"] {
+  switch (endpoint.kind) {
+    case "call": return endpoint.api
+    case "count-tokens":
+    case "function": return endpoint.kind
+    default: return request.headers["anthropic-version"] === undefined ? null : "messages"
+  }
+}

@@ -1,0 +1,5 @@
+export type { FunctionAnswer, FunctionHost, FunctionRun, ServedFunction } from "./function-host.ts"
+export { gatewayErrors } from "./errors.ts"
+export { createGateway } from "./gateway.ts"
+export { defaultLimits } from "./parts.ts"
+export type { Gateway, GatewayLimits, GatewayParts } from "./parts.ts"

@@ -1,0 +1,27 @@
+/** Takes an answer that is not streamed. */
+import type { OpenAttempt } from "../routing/index.ts"
+import { translateAnswer } from "../wire/index.ts"
+import type { Reception } from "./attempt.ts"
+import type { CallRun } from "./call-run.ts"
+import { collectBody } from "./collect.ts"
+import type { TargetPlan } from "./plan-call.ts"
+
+interface Reading {
+  readonly run: CallRun
+  readonly target: TargetPlan
+  readonly open: OpenAttempt
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** The whole answer, in the client's interface. Throws `UpstreamFault`. */
+export async function readWhole({ run, target, open, body }: Reading): Promise<Reception> {
+  const bytes = await collectBody(body, run.core.limits.answerBytes)
+  const { facts, json, bytes: answer } = translateAnswer(run.call, target.dialect, bytes)
+  const isAnswer = json !== null && facts.failure === null
+  const failure = isAnswer ? null : facts.failure ??
+    { kind: "malformed" as const, message: "The model's server sent an answer that cannot be read.", afterFirstToken: false }
+  return {
+    failure, facts, answer: isAnswer ? answer : null, said: facts.text,
+    firstTokenMs: isAnswer ? open.firstToken() : null,
+  }
+}
