@@ -51,6 +51,8 @@ export interface Jobs {
   /** Takes jobs one at a time until told to stop. */
   work<Data extends object>(queue: string, handler: Handler<Data>, options?: WorkOptions): Promise<void>
   counts(queue: string): Promise<QueueCounts>
+  /** Jobs that workers have in hand, with the attempt that is under way. */
+  active(queue: string): Promise<readonly { readonly id: string; readonly attempt: number }[]>
   /** Gives an active job of a worker that is known to be dead to the next one, without waiting for its heartbeat. */
   giveBack(queue: string, id: string, reason: string): Promise<void>
   /** What the last attempt of each given-up job reported. */
@@ -121,6 +123,10 @@ export async function openJobs(store: Store, options: { readonly supervise?: boo
     },
     giveBack: async (queue, id, reason) => {
       await boss.fail(queue, id, { message: reason })
+    },
+    active: async (queue) => {
+      const rows = await store.query<{ id: string; retry_count: number }>(`${stateRows} and state = 'active'`, [queue])
+      return rows.map((row) => ({ id: row.id, attempt: row.retry_count }))
     },
     failures: async (queue) => {
       const rows = await store.query<{ id: string; output: { message?: string } | null }>(

@@ -30,8 +30,10 @@ export interface ChunkExchange {
   collect(nextRow: number): Promise<Ready>
   /** Forgets chunks whose answers are kept elsewhere. */
   forget(ids: readonly string[]): Promise<void>
-  /** Chunks that `worker` had in hand. */
-  heldBy(worker: string): Promise<string[]>
+  /** Takes the chunks that `worker` had in hand from it: their ids. */
+  takeFrom(worker: string): Promise<string[]>
+  /** Ids of those of `ids` that no worker has put its name on. */
+  unnamed(ids: readonly string[]): Promise<string[]>
   /** Rows of a chunk. */
   rowsOf(id: string): Promise<{ readonly firstRow: number; readonly lastRow: number }>
   /** Takes the run out of the store. */
@@ -87,9 +89,13 @@ export async function openExchange(
       await store.query(`delete from ${schema}.chunk where id = any($1)`, [ids])
       state.outstanding -= ids.length
     },
-    heldBy: async (worker) =>
+    takeFrom: async (worker) =>
       (await store.query<{ id: string }>(
-        `select id from ${schema}.chunk where run_id = $1 and worker = $2 and output is null`, [runId, worker]))
+        `update ${schema}.chunk set worker = null where run_id = $1 and worker = $2 and output is null returning id`,
+        [runId, worker])).map((chunk) => chunk.id),
+    unnamed: async (ids) =>
+      (await store.query<{ id: string }>(
+        `select id from ${schema}.chunk where id = any($1) and worker is null and output is null`, [ids]))
         .map((chunk) => chunk.id),
     rowsOf: async (id) => {
       const [chunk] = await store.query<{ first_row: string; rows: number }>(

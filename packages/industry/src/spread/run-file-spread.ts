@@ -13,6 +13,7 @@ import type { PreparableSubject, PreparedRun, Report, RunFileOptions, RunFileRes
 import { batchesPerChunk } from "./chunk-rows.ts"
 import { openExchange } from "./chunks.ts"
 import type { ChunkExchange } from "./chunks.ts"
+import { giveBackFrom } from "./give-back.ts"
 import { hireCrew } from "./crew.ts"
 import type { Crew, StartWorker } from "./crew.ts"
 
@@ -49,12 +50,14 @@ async function spread(
   subject: PreparableSubject, prepared: PreparedRun, options: SpreadOptions, jobs: Jobs, report: Report,
 ): Promise<void> {
   const exchange = await openExchange(options.store, jobs, prepared, subject.planPath)
-  const giveBack = async (name: string, how: string) => {
-    for (const id of await exchange.heldBy(name)) await jobs.giveBack(exchange.queue, id, `its worker ended (${how})`)
-  }
+  const over = new AbortController()
   const failure: { error?: unknown } = {}
+  const onDeath = (name: string, how: string) => {
+    giveBackFrom(name, `its worker ended (${how})`, exchange, jobs, over.signal)
+      .catch((error: unknown) => (over.signal.aborted ? undefined : (failure.error = error)))
+  }
   const crew = hireCrew(options.workers, (name) => options.startWorker(name, prepared.folder.runId), options.workers * 2 + 3,
-    (name, how) => void giveBack(name, how).catch((error: unknown) => (failure.error = error)))
+    onDeath)
   const columns = subject.plan.task.signature.inputs.map((field) => field.name)
   const sender = createSender(prepared, exchange, columns, options)
   try {
@@ -75,6 +78,8 @@ async function spread(
     // What workers finished in the meantime is kept: it may have cost money.
     await collectInto(prepared, exchange, sender, crew, report).catch(() => undefined)
     throw error
+  } finally {
+    over.abort()
   }
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process"
+import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -67,6 +68,39 @@ describe("a run spread over three workers", () => {
     const result = await running
     expect(result.totals.rows).toBe(rows)
     expect(children.length).toBe(4)
+    await expectCalm(output)
+  })
+
+  test("gives back what workers held that died before they wrote their name, also where another's name had stood there", async () => {
+    const output = join(base, "nameless.csv")
+    const idle: ChildProcess[] = []
+    const names: string[] = []
+    const real = startTestWorker(store.url, 0)
+    const startWorker = (name: string, runId: string) => {
+      names.push(name)
+      if (names.length > 2) return real.start(name, runId)
+      const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: ["ignore", "ignore", "pipe"] })
+      idle.push(child)
+      return child
+    }
+    const running = runFileSpread({ plan: scriptedPlan(), planPath, input, output }, { store, workers: 1, startWorker, window: 1 })
+    const waiting = async () =>
+      (await store.query<{ id: string }>(`select j.id from daydream_job.job j join daydream_run.chunk c on c.id = j.id
+        where j.state in ('created', 'retry') and c.worker is null`).catch(() => []))[0]?.id
+    // Taken like a worker takes it, with a heartbeat so late that nobody else can notice the death.
+    const take = async (worker: () => string | undefined) => {
+      let id: string | undefined
+      while ((id = await waiting()) === undefined) await sleep(5)
+      await store.query(`update daydream_job.job set state = 'active', started_on = now(),
+        heartbeat_on = now() + interval '1 hour' where id = $1`, [id])
+      await store.query("update daydream_run.chunk set worker = $2 where id = $1", [id, worker()])
+    }
+    await take(() => names[0])
+    idle[0]?.kill("SIGKILL")
+    await take(() => undefined)
+    idle[1]?.kill("SIGKILL")
+    await running
+    expect(names.length).toBe(3)
     await expectCalm(output)
   })
 

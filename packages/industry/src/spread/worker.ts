@@ -93,6 +93,11 @@ async function help(options: WorkerOptions, jobs: Jobs, run: OpenRun, plan: Work
   const signal = abortSignal === undefined ? over.signal : AbortSignal.any([abortSignal, over.signal])
   const handler = async (job: Job<object>, jobSignal: AbortSignal): Promise<Commit> =>
     labelChunk({ options, run, plan, name, chunkId: job.id }, AbortSignal.any([signal, jobSignal]))
+      .catch(async (error: unknown) => {
+        // It is in nobody's hand now: a name left on it would hide that its next worker died before writing its own.
+        await store.query(`update ${schema}.chunk set worker = null where id = $1 and worker = $2`, [job.id, name]).catch(() => undefined)
+        throw error
+      })
   try {
     await jobs.work(queueOf(run.id), handler,
       { abortSignal: signal, untilDone: true, idleMs: 50, onFailure: (_, error) => options.onFailure?.(error) })
