@@ -90,6 +90,9 @@ export interface NewKey {
   readonly expiresAt?: Date | null
 }
 
+/** What of a key can change; its tenant and secret cannot (see {@link Tenancy.rotateKey}). */
+export type KeyChange = Partial<Omit<NewKey, "tenantId">>
+
 export interface AuditEntry {
   readonly at: Date
   readonly actor: string
@@ -110,6 +113,7 @@ export interface Tenancy {
   createKey(actor: Actor, key: NewKey): Promise<{ readonly key: ApiKey; readonly secret: string }>
   /** A new secret for the same key; the old one works for `overlapSeconds` more. */
   rotateKey(actor: Actor, keyId: string, overlapSeconds: number): Promise<{ readonly secret: string }>
+  changeKey(actor: Actor, keyId: string, change: KeyChange): Promise<ApiKey>
   revokeKey(actor: Actor, keyId: string): Promise<void>
   keys(actor: Actor, tenantId: string): Promise<readonly ApiKey[]>
   audit(actor: Actor, query: { readonly tenantId?: string; readonly from?: Date; readonly limit?: number }): Promise<readonly AuditEntry[]>

@@ -1,0 +1,55 @@
+/** Acts on tenants. */
+import type { ClientBase } from "pg"
+import { act, grantorOf } from "./acts.ts"
+import type { ActStore } from "./acts.ts"
+import { differences } from "./audit.ts"
+import { tenancyErrors } from "./errors.ts"
+import { newTenantSchema, read, tenantChangeSchema, tenantIdSchema } from "./inputs.ts"
+import { changedTenant, newTenant, requireAdmin } from "./rights.ts"
+import { tenantColumns, tenantOf, tenantValues } from "./rows.ts"
+import type { TenantRow } from "./rows.ts"
+import type { Tenancy, Tenant } from "./tenancy.ts"
+
+/** Deepest place in the tree: each level is asked on every call. */
+const mostDepth = 16
+
+export async function insertTenant(client: ClientBase, tenant: Tenant, above: readonly string[]): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `insert into fabric_tenancy.tenant (${tenantColumns}, path) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     on conflict do nothing`, [...tenantValues(tenant), [tenant.id, ...above]])
+  return rowCount === 1
+}
+
+export const tenantActs = (store: ActStore): Pick<Tenancy, "addTenant" | "changeTenant" | "tenants"> => ({
+  addTenant: (actor, wanted) =>
+    act(store, actor, "tenant.create", async ({ client, grantor, tenants, done }) => {
+      const { parentId = actor.tenantId, ...rest } = read(newTenantSchema, wanted)
+      const above = await tenants(parentId)
+      if (above.length >= mostDepth) throw tenancyErrors.tenants_too_deep({ most: mostDepth })
+      const tenant = newTenant(grantor, above, rest)
+      if (!(await insertTenant(client, tenant, above.map((one) => one.id))))
+        throw tenancyErrors.tenant_exists({ tenant: tenant.id })
+      await done({ tenantId: tenant.id }, { act: "tenant.create", subject: tenant.id, facts: { ...tenant } })
+      return tenant
+    }),
+
+  changeTenant: (actor, id, change) =>
+    act(store, actor, "tenant.change", async ({ client, grantor, tenants, done }) => {
+      const [tenant, ...above] = await tenants(read(tenantIdSchema, id))
+      const changed = changedTenant(grantor, above, tenant, read(tenantChangeSchema, change))
+      const facts = differences(tenant, changed)
+      if (Object.keys(facts).length === 0) return tenant
+      await client.query(
+        `update fabric_tenancy.tenant set (${tenantColumns}) = ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) where id = $1`,
+        [...tenantValues(changed)])
+      await done({ tenantId: id }, { act: "tenant.change", subject: id, facts })
+      return changed
+    }),
+
+  tenants: async (actor) => {
+    requireAdmin(await grantorOf(store, actor), "tenant.list")
+    const rows = await store.query<TenantRow>(
+      "select * from fabric_tenancy.tenant where path @> array[$1::text] order by cardinality(path), id", [actor.tenantId])
+    return rows.map(tenantOf)
+  },
+})
