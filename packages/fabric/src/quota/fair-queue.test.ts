@@ -19,8 +19,10 @@ const turn = () => new Promise<void>((resolve) => { setImmediate(resolve) })
 function watch(queue: FairQueue) {
   const order: string[] = []
   const slots: Slot[] = []
-  const enter = (name: string, entering: Entering) => {
-    void queue.enter(entering).then((slot) => { order.push(name); slots.push(slot) })
+  const enter = async (name: string, entering: Entering) => {
+    const slot = await queue.enter(entering)
+    order.push(name)
+    slots.push(slot)
   }
   /** Ends the oldest admitted request. */
   const next = async () => { slots.shift()?.leave(); await turn() }
@@ -30,9 +32,9 @@ function watch(queue: FairQueue) {
 test("who was served least goes next, whoever asked first", async () => {
   const queue = queueOf()
   const { order, slots, enter, next } = watch(queue)
-  enter("a1", call("a"))
+  void enter("a1", call("a"))
   await turn()
-  for (const name of ["a2", "a3", "b1", "b2"]) enter(name, call(name.slice(0, 1)))
+  for (const name of ["a2", "a3", "b1", "b2"]) void enter(name, call(name.slice(0, 1)))
   slots[0]!.served(100)
   for (let i = 0; i < 5; i++) await next()
   expect(order).toEqual(["a1", "b1", "b2", "a2", "a3"])
@@ -41,10 +43,10 @@ test("who was served least goes next, whoever asked first", async () => {
 test("a tenant that was away has no claim on the time it was not there", async () => {
   const queue = queueOf()
   const { order, enter, next } = watch(queue)
-  for (let i = 0; i < 20; i++) enter("a", call("a"))
+  for (let i = 0; i < 20; i++) void enter("a", call("a"))
   await turn()
   for (let i = 0; i < 10; i++) await next()
-  for (let i = 0; i < 20; i++) enter("b", call("b"))
+  for (let i = 0; i < 20; i++) void enter("b", call("b"))
   for (let i = 0; i < 10; i++) await next()
   const later = order.slice(11)
   // Without the lift, the ten dispatches would all be b's.
@@ -55,11 +57,11 @@ test("a tenant that was away has no claim on the time it was not there", async (
 test("output that was never told before the end is charged at the end, and input that was guessed too high is given back", async () => {
   const queue = queueOf()
   const { order, slots, enter, next } = watch(queue)
-  enter("a1", call("a", { inputTokens: 1_000 }))
+  void enter("a1", call("a", { inputTokens: 1_000 }))
   await turn()
-  enter("b1", call("b", { inputTokens: 50 }))
-  enter("a2", call("a"))
-  enter("b2", call("b"))
+  void enter("b1", call("b", { inputTokens: 50 }))
+  void enter("a2", call("a"))
+  void enter("b2", call("b"))
   slots.shift()!.leave({ inputTokens: 10, outputTokens: 5 })
   await turn()
   // a was served 20: b's counter was lifted to a's 1000 before that was corrected.
@@ -113,10 +115,10 @@ describe("batch calls", () => {
   test("take what interactive calls leave", async () => {
     const queue = queueOf()
     const { order, enter, next } = watch(queue)
-    enter("first", call("a"))
+    void enter("first", call("a"))
     await turn()
-    enter("batch", call("b", { requestClass: "batch" }))
-    for (const name of ["i1", "i2", "i3"]) enter(name, call("a"))
+    void enter("batch", call("b", { requestClass: "batch" }))
+    for (const name of ["i1", "i2", "i3"]) void enter(name, call("a"))
     for (let i = 0; i < 4; i++) await next()
     expect(order).toEqual(["first", "i1", "i2", "i3", "batch"])
   })
@@ -124,11 +126,11 @@ describe("batch calls", () => {
   test("are served at last below endless interactive calls, at most one in five", async () => {
     const queue = queueOf({ batchFloorMs: 1_000 })
     const { order, enter, next } = watch(queue)
-    enter("i", call("a"))
+    void enter("i", call("a"))
     await turn()
-    for (let i = 0; i < 5; i++) enter("batch", call("b", { requestClass: "batch" }))
+    for (let i = 0; i < 5; i++) void enter("batch", call("b", { requestClass: "batch" }))
     for (let i = 0; i < 60; i++) {
-      enter("i", call("a"))
+      void enter("i", call("a"))
       clock += 10_000
       await next()
     }
@@ -197,9 +199,12 @@ test("no slot is idle while anyone waits, and none is lost, whatever happens in 
       if (kind === "enter") {
         const aborting = new AbortController()
         aborts.add(aborting)
-        queue.enter(call(`t${tenant}`, {
-          requestClass: batch ? "batch" : "interactive", inputTokens: tokens, signal: aborting.signal,
-        })).then((slot) => slots.push(slot), () => undefined).finally(() => aborts.delete(aborting))
+        void (async () => {
+          const entering = { requestClass: batch ? "batch" as const : "interactive" as const, inputTokens: tokens }
+          const slot = await queue.enter(call(`t${tenant}`, { ...entering, signal: aborting.signal })).catch(() => null)
+          if (slot !== null) slots.push(slot)
+          aborts.delete(aborting)
+        })()
       } else if (kind === "abort") [...aborts][which % Math.max(1, aborts.size)]?.abort(new Error("gone"))
       else if (kind === "resize") queue.resize({ concurrency: (concurrency = 1 + (tokens % 4)), mostWaiting: 20 })
       else if (kind === "served") slots[which % Math.max(1, slots.length)]?.served(tokens)

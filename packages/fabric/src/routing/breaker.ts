@@ -20,7 +20,7 @@ export interface BreakerSettings {
 
 export const breakerSettings: BreakerSettings = {
   consecutive: 3, failureRate: 0.5, leastCalls: 20, windowMs: 30_000,
-  cooldownMs: 5_000, mostCooldownMs: 30_000, probeLeaseMs: 30_000, mostRetryAfterMs: 300_000,
+  cooldownMs: 5_000, mostCooldownMs: 15_000, probeLeaseMs: 30_000, mostRetryAfterMs: 300_000,
 }
 
 export interface BreakerState {
