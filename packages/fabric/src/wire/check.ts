@@ -15,6 +15,9 @@ export const isArray = (value: unknown): value is readonly JsonValue[] => Array.
 /** Absent and null are the same to every API here. */
 export const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null
 
+/** The string that `value` is, else an empty one. */
+export const textOf = (value: unknown): string => typeof value === "string" ? value : ""
+
 /** The number at `key`, or null where it is not said. */
 export function numberIn(
   body: JsonObject, key: string, min: number, max: number, kind: "integer" | "number" = "number",

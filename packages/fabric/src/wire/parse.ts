@@ -15,7 +15,6 @@ export function parseCall(api: Api, body: unknown, worst: WorstCase = worstCase)
     case "chat": return parseChat(body, worst)
     case "responses": return parseResponses(body, worst)
     case "embeddings": return parseEmbeddings(body, worst)
-    case "messages":
-    case "count-tokens": return parseMessages(api, body, worst)
+    default: return parseMessages(api, body, worst)
   }
 }

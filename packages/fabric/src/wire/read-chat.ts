@@ -34,6 +34,11 @@ export class ChatReader implements PartReader {
       return
     }
     this.last = json
+    this.readObject(json, parts)
+  }
+
+  /** Reads a chunk, or a whole completion. */
+  readObject(json: JsonObject, parts: Part[]): void {
     const error = json["error"]
     if (error !== undefined && error !== null) {
       parts.push({ type: "failure", failure: failureFromBody(json, { afterFirstToken: false }) })
@@ -120,7 +125,7 @@ export function readWholeChat(json: JsonObject): Part[] {
   const choices = json["choices"]
   const isAnswer = isArray(choices) && choices.length > 0 && choices.every((choice) => isObject(choice) && isObject(choice["message"]))
   if (!isAnswer) return [malformed("The model's server sent an answer without a message.")]
-  new ChatReader().read(JSON.stringify(json), parts)
+  new ChatReader().readObject(json, parts)
   parts.push({ type: "end" })
   return parts
 }

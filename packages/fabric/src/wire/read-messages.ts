@@ -1,6 +1,6 @@
 /** Reads Anthropic's Messages, streamed or whole. */
 import type { JsonObject, JsonValue } from "../call/index.ts"
-import { isArray, isObject } from "./check.ts"
+import { isArray, isObject, textOf } from "./check.ts"
 import { failureFromBody } from "./failure.ts"
 import { malformed, type FinishReason, type Part, type PartReader } from "./part.ts"
 import { parseObject } from "./read-chat.ts"
@@ -52,7 +52,7 @@ export class MessagesReader implements PartReader {
       case "tool_use": {
         const tool = this.tools.size
         this.tools.set(index, tool)
-        parts.push({ type: "tool-open", choice: 0, index: tool, id: String(block["id"] ?? ""), name: String(block["name"] ?? "") })
+        parts.push({ type: "tool-open", choice: 0, index: tool, id: textOf(block["id"]), name: textOf(block["name"]) })
         const input = block["input"]
         if (isObject(input) && Object.keys(input).length > 0) {
           parts.push({ type: "tool-delta", choice: 0, index: tool, text: JSON.stringify(input) })
@@ -60,7 +60,7 @@ export class MessagesReader implements PartReader {
         return
       }
       case "redacted_thinking": return
-      default: parts.push({ type: "other", choice: 0, name: String(block["type"]) })
+      default: parts.push({ type: "other", choice: 0, name: textOf(block["type"]) })
     }
   }
 

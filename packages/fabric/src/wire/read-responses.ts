@@ -1,6 +1,6 @@
 /** Reads OpenAI's Responses, streamed or whole. */
 import type { JsonObject, JsonValue } from "../call/index.ts"
-import { isArray, isObject } from "./check.ts"
+import { isArray, isObject, textOf } from "./check.ts"
 import { failureFromBody } from "./failure.ts"
 import { malformed, type Part, type PartReader } from "./part.ts"
 import { parseObject } from "./read-chat.ts"
@@ -41,9 +41,9 @@ export class ResponsesReader implements PartReader {
     if (type === "function_call" || type === "custom_tool_call") {
       const tool = this.tools.size
       this.tools.set(index, tool)
-      parts.push({ type: "tool-open", choice: 0, index: tool, id: String(item["call_id"] ?? ""), name: String(item["name"] ?? "") })
+      parts.push({ type: "tool-open", choice: 0, index: tool, id: textOf(item["call_id"]), name: textOf(item["name"]) })
     } else if (type !== "message" && type !== "reasoning") {
-      parts.push({ type: "other", choice: 0, name: String(type) })
+      parts.push({ type: "other", choice: 0, name: textOf(type) })
     }
   }
 
@@ -65,11 +65,11 @@ function pushDelta(parts: Part[], type: "text-delta" | "refusal-delta" | "reason
 }
 
 function pushEnding(response: JsonObject, hasTools: boolean, parts: Part[]): void {
-  const status = String(response["status"])
+  const status = textOf(response["status"])
   const details = response["incomplete_details"]
   const why = isObject(details) ? details["reason"] : null
   if (status === "incomplete") {
-    parts.push({ type: "finish", choice: 0, reason: why === "content_filter" ? "content_filter" : "length", said: String(why ?? status) })
+    parts.push({ type: "finish", choice: 0, reason: why === "content_filter" ? "content_filter" : "length", said: textOf(why ?? status) })
   } else if (status === "completed") {
     parts.push({ type: "finish", choice: 0, reason: hasTools ? "tool_calls" : "stop", said: status })
   } else {
@@ -105,9 +105,9 @@ export function readWholeResponse(json: JsonObject): Part[] {
     if (item["type"] === "message") pushContent(item["content"], parts)
     else if (item["type"] === "reasoning") pushContent(item["content"] ?? item["summary"], parts)
     else if (item["type"] === "function_call") {
-      parts.push({ type: "tool-open", choice: 0, index: tools, id: String(item["call_id"] ?? ""), name: String(item["name"] ?? "") })
-      parts.push({ type: "tool-delta", choice: 0, index: tools++, text: String(item["arguments"] ?? "") })
-    } else parts.push({ type: "other", choice: 0, name: String(item["type"]) })
+      parts.push({ type: "tool-open", choice: 0, index: tools, id: textOf(item["call_id"]), name: textOf(item["name"]) })
+      parts.push({ type: "tool-delta", choice: 0, index: tools++, text: textOf(item["arguments"]) })
+    } else parts.push({ type: "other", choice: 0, name: textOf(item["type"]) })
   }
   pushEnding(json, tools > 0, parts)
   return parts

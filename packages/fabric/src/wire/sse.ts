@@ -69,7 +69,7 @@ export class EventSplitter {
   private keep(bytes: Uint8Array, start: number): void {
     if (start === bytes.length) return
     // A copy: the caller may use its buffer again.
-    this.kept.push(bytes.slice(start))
+    this.kept.push(new Uint8Array(bytes.subarray(start)))
     this.keptBytes += bytes.length - start
     if (this.keptBytes > longestEvent) {
       this.isTooLong = true

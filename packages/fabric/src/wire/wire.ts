@@ -30,10 +30,16 @@ export interface AnswerFacts {
   readonly isPlainText: boolean
   /** Failure that the upstream told inside a 200: an error event or body, a content filter. */
   readonly failure: AttemptFailure | null
+  /** What in the upstream's report of tokens cannot be true (it was clamped, or left out), where something is. */
+  readonly usageDoubt?: string
 }
 
 /** A whole answer, read and translated for the client's API. `json` null: not an answer; `facts.failure` says why. */
-export type TranslateAnswer = (call: CallFacts, dialect: Dialect, body: Uint8Array) =>
+export type TranslateAnswer = (
+  call: CallFacts, dialect: Dialect, body: Uint8Array,
+  /** Ids of a translated answer are made of `requestId`; `created` in seconds since the epoch. */
+  options: { readonly requestId: string; readonly created: number },
+) =>
   { readonly facts: AnswerFacts; readonly json: JsonObject | null; readonly bytes: Uint8Array }
 
 /**
@@ -42,14 +48,21 @@ export type TranslateAnswer = (call: CallFacts, dialect: Dialect, body: Uint8Arr
  */
 export interface StreamRelay {
   push(bytes: Uint8Array): Uint8Array | null
-  /** Facts so far. */
+  /** Facts so far, of the attempt under way alone. */
   readonly facts: AnswerFacts
+  /** The visible text that the client has got over all attempts: what `Encode` takes as `partial`. */
+  readonly partial: string
   /** True from the first event that carries content. */
   readonly hasContent: boolean
   /** The answer ended as its dialect says it must: a finish reason, and the final event where there is one. */
   readonly isComplete: boolean
-  /** Last bytes of a complete stream (final usage, end mark), where the client's API wants them. */
-  finish(): Uint8Array | null
+  /** The dialect's end mark came, or a failure: nothing that may still come counts, so the upstream can be let go. */
+  readonly hasEnded: boolean
+  /**
+   * Last bytes of a complete stream (final usage, end mark), where the client's API wants them. `charged`: told to the
+   * client as its usage where the upstream told none, or where the stream is made of several attempts.
+   */
+  finish(charged?: MeteredTokens): Uint8Array | null
   /** Bytes that tell the client of a failure in the middle of its stream; the stream then ends, without the end mark of a success. */
   fail(failure: AttemptFailure): Uint8Array
   /** Goes on with the stream of another attempt: its opening events are left out, ids stay. */

@@ -1,0 +1,23 @@
+/** Refusals of what one API says and another cannot. */
+import type { JsonObject } from "../call/index.ts"
+import { isAbsent } from "./check.ts"
+import { wireErrors } from "./errors.ts"
+
+/** Throws `not_translatable` at `param`. */
+export function cannot(param: string, en: string, zh: string): never {
+  throw wireErrors.not_translatable({ param, problem: { en, zh } })
+}
+
+/** Throws where `body` says anything of `keys`; a value that asks for nothing (false, 0, empty) passes. */
+export function cannotHave(body: JsonObject, keys: readonly string[], server: "chat" | "messages"): void {
+  const name = server === "chat" ? "an OpenAI-compatible server" : "an Anthropic server"
+  const nameZh = server === "chat" ? "OpenAI 兼容服务端" : "Anthropic 服务端"
+  for (const key of keys) {
+    if (!asksNothing(body[key])) cannot(key, `cannot be told to ${name}, which serves this model.`, `此模型由${nameZh}提供，无法传递该参数。`)
+  }
+}
+
+function asksNothing(value: JsonObject[string]): boolean {
+  if (isAbsent(value) || value === false || value === 0) return true
+  return typeof value === "object" && Object.keys(value).length === 0
+}
