@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { openStore } from "@daydream/engine/storage"
 import type { Store } from "@daydream/engine/storage"
@@ -54,7 +54,7 @@ test("a key that cannot be read is refused without being repeated", async () => 
     `${Buffer.alloc(32).toString("base64")},${keyText(1)}`, `1:${Buffer.alloc(33).toString("base64")}`]
   for (const masterKey of wrong) {
     const error = await openSecrets({ masterKey }).then(() => undefined, (error: unknown) => error)
-    expect(error, masterKey).toMatchObject({ code: "master_key_invalid" })
+    expect(error).toMatchObject({ code: "master_key_invalid" })
     expect(JSON.stringify(error)).not.toContain(masterKey.length > 10 ? masterKey.slice(2, 20) : "\u0000")
   }
 })

@@ -42,11 +42,13 @@ export interface Act {
   readonly queries: Queries
   readonly grantor: Grantor
   /** The tenant, then its ancestors up to the root; `no_such_tenant` unless it is at or below the actor's. */
-  tenants(id: string): Promise<readonly [Tenant, ...Tenant[]]>
+  readonly tenants: (id: string) => Promise<readonly [Tenant, ...Tenant[]]>
   /** A key at or below the actor's tenant. Throws `no_such_key`. */
-  key(id: string): Promise<ApiKey>
+  readonly key: (id: string) => Promise<ApiKey>
   /** Makes the change known to all processes and writes it down. */
-  done(about: { readonly tenantId: string; readonly keyId?: string }, entry: Pick<AuditEntry, "act" | "subject" | "facts">): Promise<void>
+  readonly done: (
+    about: { readonly tenantId: string; readonly keyId?: string }, entry: Pick<AuditEntry, "act" | "subject" | "facts">,
+  ) => Promise<void>
 }
 
 export function act<T>(store: ActStore, actor: Actor, name: string, work: (act: Act) => Promise<T>): Promise<T> {

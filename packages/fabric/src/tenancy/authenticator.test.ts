@@ -43,7 +43,7 @@ const open = async (options: AuthenticatorOptions = {}, over: Store = store) => 
   } }
   const authenticator = await createAuthenticator(watched, secrets, { pollMs: never, ...options })
   opened.push(authenticator)
-  return { authenticate: authenticator.authenticate, counted }
+  return { authenticate: (secret: string) => authenticator.authenticate(secret), counted }
 }
 
 const code = (work: Promise<unknown>): Promise<string> =>

@@ -5,7 +5,7 @@ import type { Localized } from "@daydream/engine/language"
 export const tenancyErrors = defineErrors({
   // One message for unknown, wrong, revoked and expired keys: it must not tell which.
   invalid_api_key: {
-    en: (_: Record<never, never>) => ({
+    en: () => ({
       message: "The API key is not valid.",
       hint: "Send a current key as `Authorization: Bearer dd-…` or `x-api-key: dd-…`. Your administrator can make a new one.",
     }),
