@@ -17,6 +17,8 @@ export interface Generation {
   readonly grammar: LlamaGrammar | undefined
   readonly penalties: { readonly frequency: number; readonly presence: number }
   readonly abortSignal: AbortSignal | undefined
+  /** Hears of each token with the distribution that it was drawn from. Costs time: the whole vocabulary is read. */
+  readonly onToken?: ((token: Token, probabilities: ReadonlyMap<Token, number>) => void) | undefined
 }
 
 /** How a generation ended. */
@@ -68,6 +70,20 @@ function evaluateOptions(model: LlamaModel, generation: Generation, written: Tok
   }
 }
 
+async function* evaluateTokens(
+  sequence: LlamaContextSequence, generation: Generation, written: Token[],
+): AsyncGenerator<Token, void, void> {
+  const [start, options] = [[generation.tokens.at(-1) as Token], evaluateOptions(sequence.model, generation, written)]
+  if (generation.onToken === undefined) {
+    yield* sequence.evaluate(start, options)
+    return
+  }
+  for await (const { token, probabilities } of sequence.evaluateWithMetadata(start, { probabilities: true }, options)) {
+    generation.onToken(token, probabilities)
+    yield token
+  }
+}
+
 /** Generates; yields pieces of text that are final, returns how it ended. */
 export async function* generate(
   sequence: LlamaContextSequence,
@@ -81,7 +97,7 @@ export async function* generate(
     model.detokenize(pending as Token[], false, before as Token[]),
   )
   let reason: GenerationEnd["reason"] = "end-of-turn"
-  for await (const token of sequence.evaluate([tokens.at(-1) as Token], evaluateOptions(model, generation, written))) {
+  for await (const token of evaluateTokens(sequence, generation, written)) {
     abortSignal?.throwIfAborted()
     written.push(token)
     const delta = text.push(token)

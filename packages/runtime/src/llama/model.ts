@@ -25,6 +25,7 @@ import type { ModelRequest } from "./request.ts"
 import { scoreOn } from "./scoring.ts"
 import { createSequencePool } from "./sequence-pool.ts"
 import { drawOneAfterAnother } from "./serial-sampling.ts"
+import { createTokenLogprobs, topLogprobsOf } from "./token-logprobs.ts"
 
 /** How to open a language model. */
 export interface LlamaModelOptions {
@@ -139,9 +140,12 @@ async function prepare(opened: Opened, options: LanguageModelV4CallOptions): Pro
   const tokens = opened.promptTokens(options.prompt, request.extraSystem)
   const room = demandRoom(opened, tokens, 1)
   const grammar = request.grammar === undefined ? undefined : await opened.grammarFor(request.grammar)
+  const rivals = topLogprobsOf(options)
   async function* parts(abortSignal: AbortSignal | undefined): AsyncGenerator<LanguageModelV4StreamPart, void, void> {
     const { conversation, release } = await opened.pool.take(tokens, abortSignal)
     const writer = createPartWriter(request.toolUse !== undefined, () => `call_${randomUUID()}`)
+    const logprobs = rivals === undefined ? undefined : createTokenLogprobs(opened.context.model, rivals)
+    const tell = (written: readonly LanguageModelV4StreamPart[]) => logprobs?.attach(written) ?? written
     try {
       yield { type: "stream-start", warnings: request.warnings }
       yield { type: "response-metadata", modelId: opened.modelId }
@@ -153,14 +157,15 @@ async function prepare(opened: Opened, options: LanguageModelV4CallOptions): Pro
         grammar,
         penalties: { frequency: options.frequencyPenalty ?? 0, presence: options.presencePenalty ?? 0 },
         abortSignal,
+        onToken: logprobs === undefined ? undefined : (token, probabilities) => logprobs.add(token, probabilities),
       })
       let step = await growing.next()
       try {
-        for (; step.done !== true; step = await growing.next()) yield* writer.push(step.value)
+        for (; step.done !== true; step = await growing.next()) yield* tell(writer.push(step.value))
       } finally {
         if (step.done !== true) await growing.return(undefined as never)
       }
-      yield* writer.finish()
+      yield* tell(writer.finish())
       const end = step.value
       yield { type: "finish", usage: usageOf(tokens.length, end), finishReason: finishReasonOf(end, writer.calls) }
     } finally {
