@@ -93,3 +93,13 @@ test("the 95th percentile is that of the latest answers, unknown below three, an
   expect(sample.p95(1_000)).toBe(97)
   expect(sample.p95(1_000 + 10 * 60_000)).toBeNull()
 })
+
+test("a finding that follows another is later than it, also where the other replica's clock runs ahead", () => {
+  clock = 100
+  const [x, y] = [boardOf("x"), boardOf("y")]
+  const ahead = [{ target: "p/m", breaker: "open" as const, notBefore: 100, openings: 1, at: 90_000, by: "y" }]
+  for (const board of [x, y]) board.merge(ahead)
+  x.begin("p/m")!.succeed()
+  y.merge(x.export())
+  expect(y.health.get("p/m")!.breaker).toBe("closed")
+})
