@@ -136,6 +136,18 @@ describe("refusing", () => {
     expect(certificateText(refusal, "zh")).toContain("再多认证数据也无济于事")
   })
 
+  it("names a plan that answers fewer than half of the rows where no other could pass, but none that answers hardly any", async () => {
+    const refused = async (wrong: number) => {
+      const choose = { only: rung("only", { rows: 400, wrong: 400 * wrong, wrongAt: 0.6 }) }
+      return (await run({ choose, certifyOn: { only: rung("only", { rows: 60, wrong: 60 * wrong, wrongAt: 0.6 }) }, allowReview: true })) as Refusal
+    }
+    const some = await refused(0.6)
+    expect(some.reason).toBe("too-few-labels")
+    expect(some.best?.coverage).toBeGreaterThan(0.2)
+    expect(some.best?.coverage).toBeLessThan(0.5)
+    expect((await refused(0.9)).reason).toBe("target-out-of-reach")
+  })
+
   it("refuses without rows or candidates", async () => {
     const refusal = (await certify({ ...optionsFor({ choose: { only: [] }, certifyOn: { only: [] } }), proposals: [] })) as Refusal
     expect(refusal.reason).toBe("nothing-to-test")

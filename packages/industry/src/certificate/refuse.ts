@@ -11,8 +11,11 @@ type Reasons = Pick<
 
 const wantedPower = 0.8
 
-/** Plans that answer fewer rows than this are not what somebody who asked for automation is told to label for. */
-const smallestCoverage = 0.5
+/**
+ * Plans that answer fewer rows than this are not what somebody who asked for automation is told to label for; where no
+ * other could ever pass, those that answer fewer are named too, but never less than the second share.
+ */
+const smallestCoverages = [0.5, 0.2]
 
 interface Prospect {
   readonly candidate: Candidate
@@ -29,12 +32,7 @@ interface Prospect {
 export function refuse(sequence: readonly TestedCandidate[], options: CertifyOptions): Reasons {
   const { target, deltaSpent, deltaNext, examples, split } = options
   const rows = examples.length
-  const prospects = options.proposals
-    .filter((proposal) => proposal.score.answered >= smallestCoverage * proposal.score.rows)
-    .map((proposal) => prospectOf(proposal, sequence, options))
-  const best = prospects.toSorted(
-    (a, b) => (a.rowsNeeded ?? Infinity) - (b.rowsNeeded ?? Infinity) || b.estimate - a.estimate,
-  )[0]
+  const best = bestProspect(options.proposals.map((proposal) => prospectOf(proposal, sequence, options)))
   const fewestRows = trialsNeeded({ target, delta: deltaSpent, errors: 0 })
   const shared = { kind: "refusal" as const, certifyRows: rows, fewestRows }
   if (!best) {
@@ -51,6 +49,14 @@ export function refuse(sequence: readonly TestedCandidate[], options: CertifyOpt
     labelsMissing: missing === null || share === 0 ? missing : Math.ceil(missing / share),
     reachableTarget: reachable(best, { rows, delta: deltaNext }),
   }
+}
+
+function bestProspect(prospects: readonly Prospect[]): Prospect | undefined {
+  const bests = smallestCoverages.map((smallest) =>
+    prospects.filter(({ coverage }) => coverage >= smallest).toSorted(
+      (a, b) => (a.rowsNeeded ?? Infinity) - (b.rowsNeeded ?? Infinity) || b.estimate - a.estimate,
+    )[0])
+  return bests.find((best) => best !== undefined && best.rowsNeeded !== null) ?? bests.find((best) => best !== undefined)
 }
 
 function prospectOf(proposal: Proposal, sequence: readonly TestedCandidate[], options: CertifyOptions): Prospect {
