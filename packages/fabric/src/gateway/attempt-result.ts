@@ -18,6 +18,8 @@ export interface AttemptResult {
   readonly tokens: MeteredTokens
   /** What it cost, where the target says so itself. */
   readonly cost: Nano | null
+  /** Joules, where the server measured them. */
+  readonly joules: number | null
   readonly facts: AnswerFacts | null
   /** The whole answer, in the client's interface, where it was not streamed through. */
   readonly answer: Uint8Array | null
@@ -26,7 +28,7 @@ export interface AttemptResult {
 }
 
 const unsent: AttemptResult = {
-  outcome: "not-sent", failure: null, isSkipped: false, tokens: noTokens, cost: null, facts: null, answer: null,
+  outcome: "not-sent", failure: null, isSkipped: false, tokens: noTokens, cost: null, joules: null, facts: null, answer: null,
   firstTokenMs: null, totalMs: 0,
 }
 export const interruptedBeforeSending: AttemptResult = unsent
@@ -58,7 +60,8 @@ export function closingOf(attemptId: string, result: AttemptResult, target: Targ
   const isSent = result.outcome !== "not-sent"
   const cost = result.cost ?? (target.price === undefined || !isSent || result.tokens === noTokens
     ? 0n : priceTokens(result.tokens, target.price))
-  const joules = isSent ? joulesOf(target.pool, result.totalMs / 1000) : undefined
+  const joules = result.joules !== null ? { amount: result.joules, source: "measured" as const }
+    : isSent ? joulesOf(target.pool, result.totalMs / 1000) : undefined
   return {
     attemptId, outcome: result.outcome, tokens: result.tokens, cost, totalMs: result.totalMs,
     ...(result.facts?.id == null ? {} : { upstreamId: result.facts.id }),

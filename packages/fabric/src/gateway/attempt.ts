@@ -6,40 +6,30 @@ import type { MeteredTokens } from "../call/index.ts"
 import { shedFailure, targetKey } from "../routing/index.ts"
 import type { AttemptFailure, OpenAttempt, Step, Timeouts } from "../routing/index.ts"
 import type { Slot } from "../quota/index.ts"
-import { UpstreamFault } from "../upstream/index.ts"
 import type { UpstreamResponse } from "../upstream/index.ts"
 import { encodeCall } from "../wire/index.ts"
-import type { AnswerFacts } from "../wire/index.ts"
 import { failureOfResponse } from "./collect.ts"
 import {
   interruptedBeforeSending, outcomeOfFailure, skippedAttempt, unsentAttempt,
 } from "./attempt-result.ts"
 import type { AttemptResult } from "./attempt-result.ts"
 import type { CallRun } from "./call-run.ts"
+import { failureOfThrown, outOfTime } from "./failure-of-thrown.ts"
 import { costHeader } from "./function-upstream.ts"
 import { meteredTokens } from "./metered.ts"
 import type { TargetPlan } from "./plan-call.ts"
+import type { Reception } from "./reception.ts"
 import { relayStream } from "./relay-stream.ts"
 import { inputTokensOf, outputTokensOf } from "./settle.ts"
 import { readWhole } from "./read-whole.ts"
 
 export type TryStep = Extract<Step, { kind: "try" }>
 
-/** What relaying or collecting gave. */
-export interface Reception {
-  readonly failure: AttemptFailure | null
-  readonly facts: AnswerFacts | null
-  readonly answer: Uint8Array | null
-  readonly firstTokenMs: number | null
-  /** What this attempt alone has said. */
-  readonly said: string
-}
-
 /** Makes the attempt. Never throws for what an upstream or a client does. */
 export async function makeAttempt(run: CallRun, step: TryStep, target: TargetPlan): Promise<AttemptResult> {
   const { exchange, core, call, principal, plan } = run
   if (step.waitMs > 0) await sleep(step.waitMs, undefined, { signal: exchange.signal }).catch(() => undefined)
-  if (exchange.interruption !== null) return interruptedBeforeSending
+  if (exchange.signal.aborted) return endedBeforeSending(run)
   const entering = {
     tenant: principal.tenant.id, weight: principal.tenant.weight, requestClass: plan.requestClass,
     inputTokens: Math.ceil(call.mostInputTokens / 4), signal: exchange.signal,
@@ -51,7 +41,7 @@ export async function makeAttempt(run: CallRun, step: TryStep, target: TargetPla
     try {
       slot = await queue.enter(entering)
     } catch (error) {
-      if (exchange.interruption !== null) return interruptedBeforeSending
+      if (exchange.signal.aborted) return endedBeforeSending(run)
       if (!isDaydreamError(error) || error.code !== "overloaded") throw error
       core.parts.metrics.shed("queue")
       return unsentAttempt(shedFailure(target.pool.name, Number(error.facts["retryAfterMs"]), exchange.hasBegun))
@@ -60,6 +50,9 @@ export async function makeAttempt(run: CallRun, step: TryStep, target: TargetPla
   }
   return inSlot(run, step, target, slot)
 }
+
+const endedBeforeSending = (run: CallRun): AttemptResult =>
+  run.exchange.interruption === null ? unsentAttempt(outOfTime(run)) : interruptedBeforeSending
 
 async function inSlot(run: CallRun, step: TryStep, target: TargetPlan, slot: Slot): Promise<AttemptResult> {
   const open = run.core.health.begin(targetKey(step.target))
@@ -96,10 +89,9 @@ async function dispatch(
     }, { signal: run.exchange.signal, timeouts: timeoutsLeft(run) })
     reception = response.status >= 200 && response.status < 300
       ? await receive(run, step, target, slot, open, response)
-      : failedReception(await failureOfResponse(response, run.exchange.hasBegun))
+      : failedReception(await failureOfResponse(response, run.exchange.hasBegun, run.core.parts.now()))
   } catch (error) {
-    if (run.exchange.interruption === null && !(error instanceof UpstreamFault)) throw error
-    reception = failedReception(error instanceof UpstreamFault ? error.failure : null)
+    reception = failedReception(failureOfThrown(run, error))
   }
   return conclude(run, target, reception, { response, totalMs: performance.now() - began })
 }
@@ -114,10 +106,10 @@ const receive = (
   : readWhole({ run, target, open, body: response.body })
 
 /** What the attempt amounts to. */
-function conclude(
+async function conclude(
   run: CallRun, target: TargetPlan, reception: Reception,
   seen: { readonly response: UpstreamResponse | null; readonly totalMs: number },
-): AttemptResult {
+): Promise<AttemptResult> {
   const { facts, firstTokenMs, answer } = reception
   const interrupted = run.exchange.interruption
   // An answer that was complete when the client left is complete.
@@ -127,14 +119,15 @@ function conclude(
     : interrupted === "shutdown" ? "cut" : "client-gone"
   return {
     outcome, failure, isSkipped: false, facts, answer, firstTokenMs, totalMs: seen.totalMs,
-    tokens: meteredTokens(run.call, reception, outcome), cost: costTold(target, seen.response),
+    tokens: await meteredTokens(run.call, reception, outcome), cost: costTold(target, seen.response),
+    joules: joulesTold(seen.response),
   }
 }
 
 /** The body for this target, or why it cannot be said in its interface. */
 function encodeFor(run: CallRun, step: TryStep, target: TargetPlan): string | AttemptFailure {
   const { call, relay } = run
-  const partial = step.continuesPartial ? relay?.facts.text ?? "" : ""
+  const partial = step.continuesPartial ? relay?.partial ?? "" : ""
   const said = run.delivered.reduce((sum, tokens) => sum + outputTokensOf(tokens), 0)
   const outputCap = partial === "" ? target.outputCap : Math.max(1, target.outputCap - said)
   try {
@@ -165,6 +158,12 @@ function passedHeaders(run: CallRun): Readonly<Record<string, string>> {
     if (typeof value === "string") (found ??= {})[name] = value
   }
   return found ?? nothing
+}
+
+/** Energy as the server measured it. */
+function joulesTold(response: UpstreamResponse | null): number | null {
+  const told = Number(response?.headers["x-energy-joules"] ?? Number.NaN)
+  return Number.isFinite(told) && told >= 0 ? told : null
 }
 
 /** What an upstream within this process says that it cost; others are not believed. */

@@ -18,6 +18,8 @@ export interface GatewayCore {
   readonly limits: GatewayLimits
   readonly health: HealthBoard
   readonly gates: PoolGates
+  /** When the gateway was made (ms since epoch). */
+  readonly startedAt: number
 }
 
 export class CallRun {
@@ -66,7 +68,7 @@ export class CallRun {
     return {
       startedAt: exchange.startedAt, dialects: dialectsFor(call), needs: call.needs, prefixKey: call.prefixKey,
       partial: exchange.hasBegun && relay !== null
-        ? { text: relay.facts.text, isPlainText: relay.facts.isPlainText && call.choices === 1 } : null,
+        ? { text: relay.partial, isPlainText: relay.facts.isPlainText && call.choices === 1 } : null,
       pools: plan.pools, health: this.core.health.health, costs: plan.costs,
     }
   }

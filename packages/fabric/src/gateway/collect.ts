@@ -1,8 +1,9 @@
 /** Reads bodies of upstreams that are not streamed, under a cap. */
+import { parseRetryAfter } from "@daydream/engine/model"
 import type { AttemptFailure } from "../routing/index.ts"
 import type { UpstreamResponse } from "../upstream/index.ts"
 import { UpstreamFault } from "../upstream/index.ts"
-import { failureFromBody, retryAfterOf } from "../wire/index.ts"
+import { failureFromBody } from "../wire/index.ts"
 
 const mostErrorBytes = 64 << 10
 
@@ -24,9 +25,9 @@ export async function collectBody(body: AsyncIterable<Uint8Array>, most: number)
 }
 
 /** What an answer with an error status means. Its body is read as far as it helps. */
-export async function failureOfResponse(response: UpstreamResponse, afterFirstToken: boolean): Promise<AttemptFailure> {
-  const retryAfterMs = retryAfterOf(response.headers)
-  const options = { status: response.status, afterFirstToken, ...(retryAfterMs === null ? {} : { retryAfterMs }) }
+export async function failureOfResponse(response: UpstreamResponse, afterFirstToken: boolean, now: number): Promise<AttemptFailure> {
+  const retryAfterMs = parseRetryAfter(response.headers, now)
+  const options = { status: response.status, afterFirstToken, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
   try {
     const text = new TextDecoder().decode(await collectBody(response.body, mostErrorBytes))
     const json: unknown = JSON.parse(text)

@@ -48,6 +48,11 @@ export class Exchange {
     this.controller.abort()
   }
 
+  /** Ends what is done for this request since its time is up; the client is still there to be told. */
+  expire(): void {
+    this.controller.abort(new DOMException("The call took longer than it may.", "TimeoutError"))
+  }
+
   /** Keeps what is sent from here on, up to `mostBytes`. */
   startRecord(mostBytes: number): void {
     this.record = []

@@ -3,9 +3,8 @@ import { createServer } from "node:http"
 import type { IncomingMessage, Server, ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
-import { isDaydreamError } from "@daydream/engine/errors"
 import { createHealthBoard } from "../routing/index.ts"
-import { hasStatus, wireErrors } from "../wire/index.ts"
+import { statusOf, wireErrors } from "../wire/index.ts"
 import { createAdmission } from "./admission.ts"
 import type { Admission } from "./admission.ts"
 import type { GatewayCore } from "./call-run.ts"
@@ -40,7 +39,7 @@ class NodeGateway implements Gateway {
     const health = createHealthBoard({
       now: parts.now, replica: parts.ledger.holder, isSaturated: (target) => gates.isSaturated(target),
     })
-    this.#core = { parts, limits, gates, health }
+    this.#core = { parts, limits, gates, health, startedAt: parts.now() }
     this.#admission = createAdmission(limits)
     this.#unfollow = parts.configuration.onChange((snapshot) => gates.follow(snapshot))
     parts.metrics.connect?.({
@@ -114,7 +113,7 @@ class NodeGateway implements Gateway {
     const { json, heldBytes } = await readBody(exchange.request, this.#admission, core.limits.bodyBytes)
     try {
       if (endpoint.kind === "call") return await serveCall(core, exchange, { api: endpoint.api, json, principal })
-      if (endpoint.kind === "count-tokens") return serveTokenCount(core, exchange, principal, json)
+      if (endpoint.kind === "count-tokens") return await serveTokenCount(core, exchange, principal, json)
       if (endpoint.kind === "function") return await serveFunction(core, exchange, { name: endpoint.name, json, principal })
     } finally {
       this.#admission.free(heldBytes)
@@ -123,8 +122,8 @@ class NodeGateway implements Gateway {
 
   /** Answers with an error; what is a mistake of ours is logged with its place. */
   #tell(exchange: Exchange, error: unknown): void {
-    const isKnown = isDaydreamError(error) && (hasStatus(error.code) || error.code === "upstream_rejected")
-    if (!isKnown) this.#core.parts.log.error({ err: error, requestId: exchange.requestId }, "a request failed by a mistake of the program")
+    // What has no status of its own nobody foresaw.
+    if (statusOf(error) === 500) this.#core.parts.log.error({ err: error, requestId: exchange.requestId }, "a request failed by a mistake of the program")
     try {
       exchange.sendError(error)
     } catch (err) {

@@ -2,17 +2,19 @@
 import { noTokens } from "../call/index.ts"
 import type { CallFacts, MeteredTokens } from "../call/index.ts"
 import type { AttemptOutcome } from "../ledger/index.ts"
-import { estimateInput, estimateTokens } from "../wire/index.ts"
+import { estimateTokens } from "../wire/index.ts"
 import type { AnswerFacts } from "../wire/index.ts"
-import { estimated } from "./settle.ts"
 
 /** What was produced: all of a complete answer, what came of a broken one, the prompt alone where the client left early. */
-export function meteredTokens(
+export async function meteredTokens(
   call: CallFacts, seen: { readonly facts: AnswerFacts | null; readonly said: string }, outcome: AttemptOutcome,
-): MeteredTokens {
+): Promise<MeteredTokens> {
   const { facts } = seen
-  if (facts !== null && facts.tokens !== null) return facts.tokens
+  if (facts !== null && facts.tokens !== null && outcome === "completed") return facts.tokens
   const isProduced = outcome === "completed" || outcome === "client-gone" || seen.said !== ""
-  if (!isProduced) return noTokens
-  return estimated(estimateInput(call), seen.said === "" ? 0 : estimateTokens(seen.said))
+  if (!isProduced) return facts?.tokens ?? noTokens
+  const tokens = await estimateTokens(call, seen.said)
+  // Of a broken stream only the beginning was reported (Anthropic tells the input first): what came after is counted.
+  return facts === null || facts.tokens === null ? tokens
+    : { ...facts.tokens, output: Math.max(facts.tokens.output, tokens.output), isEstimated: true }
 }

@@ -1,10 +1,10 @@
 /** Takes an answer that is not streamed. */
 import type { OpenAttempt } from "../routing/index.ts"
 import { translateAnswer } from "../wire/index.ts"
-import type { Reception } from "./attempt.ts"
 import type { CallRun } from "./call-run.ts"
 import { collectBody } from "./collect.ts"
 import type { TargetPlan } from "./plan-call.ts"
+import type { Reception } from "./reception.ts"
 
 interface Reading {
   readonly run: CallRun
@@ -16,7 +16,9 @@ interface Reading {
 /** The whole answer, in the client's interface. Throws `UpstreamFault`. */
 export async function readWhole({ run, target, open, body }: Reading): Promise<Reception> {
   const bytes = await collectBody(body, run.core.limits.answerBytes)
-  const { facts, json, bytes: answer } = translateAnswer(run.call, target.dialect, bytes)
+  const { facts, json, bytes: answer } = translateAnswer(run.call, target.dialect, bytes, {
+    requestId: run.exchange.requestId, created: Math.floor(run.exchange.startedAt / 1000),
+  })
   const isAnswer = json !== null && facts.failure === null
   const failure = isAnswer ? null : facts.failure ??
     { kind: "malformed" as const, message: "The model's server sent an answer that cannot be read.", afterFirstToken: false }

@@ -1,12 +1,14 @@
 /** Takes a streamed answer: passes it on as it comes, or holds it back until it is whole. */
 import type { Slot } from "../quota/index.ts"
 import type { AttemptFailure, OpenAttempt } from "../routing/index.ts"
-import { UpstreamFault } from "../upstream/index.ts"
 import { createStreamRelay } from "../wire/index.ts"
 import type { StreamRelay } from "../wire/index.ts"
-import type { Reception } from "./attempt.ts"
+import { failureOfThrown } from "./failure-of-thrown.ts"
+import type { Reception } from "./reception.ts"
 import type { CallRun } from "./call-run.ts"
+import { meteredTokens } from "./metered.ts"
 import type { TargetPlan } from "./plan-call.ts"
+import { joinTokens } from "./settle.ts"
 
 export const eventStream = "text/event-stream; charset=utf-8"
 
@@ -22,34 +24,63 @@ interface Relaying {
 // About one event a token; the true count corrects it when the call leaves its place.
 const bytesPerToken = 200
 
-/** Relays until the stream ends or breaks. Never throws for what an upstream does. */
+/** Relays until the stream ends or breaks. Throws only for mistakes of the program. */
 export async function relayStream(relaying: Relaying): Promise<Reception> {
   const { run, open, body } = relaying
   const relay = relayFor(relaying)
-  const before = relay.facts.text.length
   const intake = new Intake(relaying, relay)
   let failure: AttemptFailure | null = null
   try {
-    for await (const bytes of body) {
-      failure = await intake.take(bytes)
-      if (failure !== null || run.exchange.interruption !== null) break
-    }
-    failure ??= relay.facts.failure ?? (relay.isComplete ? null : truncated)
+    failure = await takeAll(body, intake, relay, run)
   } catch (error) {
     // What breaks after the answer was whole does not matter to it.
-    if (!relay.isComplete || relay.facts.failure !== null) {
-      if (!(error instanceof UpstreamFault) && run.exchange.interruption === null) throw error
-      failure = error instanceof UpstreamFault ? error.failure : null
-    }
+    if (!relay.isComplete) failure = failureOfThrown(run, error)
   }
+  const { facts } = relay
   const isComplete = failure === null && relay.isComplete
   if (isComplete) open.firstToken()
   const afterFirstToken = run.exchange.hasBegun
   return {
     failure: failure === null || failure.afterFirstToken === afterFirstToken ? failure : { ...failure, afterFirstToken },
-    facts: relay.facts, answer: isComplete ? intake.lastBytes() : null, firstTokenMs: intake.firstTokenMs,
-    said: relay.facts.text.slice(before),
+    facts, answer: isComplete ? await intake.lastBytes() : null, firstTokenMs: intake.firstTokenMs, said: facts.text,
   }
+}
+
+async function takeAll(
+  body: AsyncIterable<Uint8Array>, intake: Intake, relay: StreamRelay, run: CallRun,
+): Promise<AttemptFailure | null> {
+  const chunks = body[Symbol.asyncIterator]()
+  let isDone = false
+  try {
+    for (;;) {
+      const next = await chunks.next()
+      if (next.done === true) {
+        isDone = true
+        return relay.facts.failure ?? (relay.isComplete || run.exchange.interruption !== null ? null : truncated)
+      }
+      const failure = await intake.take(next.value)
+      if (failure !== null || run.exchange.interruption !== null) return failure
+      if (relay.hasEnded) {
+        isDone = await endsSoon(chunks)
+        return null
+      }
+    }
+  } finally {
+    // Cancels the upstream.
+    if (!isDone) await chunks.return?.()
+  }
+}
+
+const lingerMs = 50
+
+/** The end of the connection's body most often comes with the end mark: then the connection can be used again. */
+async function endsSoon(chunks: AsyncIterator<Uint8Array>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => { timer = setTimeout(resolve, lingerMs, false) })
+  const ended = chunks.next().then((next) => next.done === true, () => true)
+  const isDone = await Promise.race([ended, late])
+  clearTimeout(timer)
+  return isDone
 }
 
 const truncated: AttemptFailure =
@@ -137,8 +168,12 @@ class Intake {
   }
 
   /** What is still to be sent of a complete answer. */
-  lastBytes(): Uint8Array {
-    const last = this.#relay.finish()
+  async lastBytes(): Promise<Uint8Array> {
+    const { run } = this.#relaying
+    const { facts } = this.#relay
+    const isTold = facts.tokens !== null && run.delivered.length === 0
+    const last = isTold ? this.#relay.finish() : this.#relay.finish(
+      joinTokens(run.delivered, await meteredTokens(run.call, { facts, said: facts.text }, "completed")))
     if (last !== null) this.#held.push(last)
     return this.#release()
   }

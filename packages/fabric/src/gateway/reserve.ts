@@ -1,7 +1,7 @@
 /** Opens a request in the ledger, and tells a refusal from a ledger that is away. */
 import { isDaydreamError } from "@daydream/engine/errors"
 import type { QuotaState, RequestOpening } from "../ledger/index.ts"
-import { hasStatus } from "../wire/index.ts"
+import { statusOf } from "../wire/index.ts"
 import type { GatewayCore } from "./call-run.ts"
 import { gatewayErrors } from "./errors.ts"
 
@@ -14,7 +14,7 @@ export async function openInLedger(core: Pick<GatewayCore, "parts">, opening: Re
     metrics.ledgerTook("open", (performance.now() - since) / 1000)
     return quotas
   } catch (err) {
-    if (isDaydreamError(err) && hasStatus(err.code)) {
+    if (isDaydreamError(err) && statusOf(err) !== 500) {
       metrics.refused(err.code)
       throw err
     }

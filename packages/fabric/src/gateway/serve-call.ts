@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto"
 import { noTokens } from "../call/index.ts"
 import type { Api, CallFacts, RequestClass } from "../call/index.ts"
-import { routeFor } from "../configuration/index.ts"
+import { routeFor } from "./ports.ts"
 import { openSpan } from "../observability/index.ts"
 import { rateLimitHeaders } from "../quota/index.ts"
 import { bodyHash } from "../replies/index.ts"
@@ -119,6 +119,8 @@ async function dispatch(run: CallRun): Promise<void> {
       recordsContent: principal.tenant.recordsContent, carrier: exchange.request.headers,
     })
   }
+  const { totalMs } = run.plan.route.timeouts
+  const timer = setTimeout(() => exchange.expire(), Math.max(0, exchange.startedAt + totalMs - now))
   try {
     await finish(run, await carryOut(run, first, attemptId))
   } catch (error) {
@@ -132,6 +134,8 @@ async function dispatch(run: CallRun): Promise<void> {
       errorCode: "internal_error", text: "",
     })
     throw error
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -1,7 +1,7 @@
 /** Endpoints that cost nothing: models, token counts, health, metrics. */
 import type { IncomingMessage } from "node:http"
 import type { Principal } from "../tenancy/index.ts"
-import { estimateInput, modelList, parseCall, wireErrors } from "../wire/index.ts"
+import { estimateTokens, modelEntry, modelList, parseCall, tokenCount, wireErrors } from "../wire/index.ts"
 import type { GatewayCore } from "./call-run.ts"
 import { authorise } from "./credentials.ts"
 import { gatewayErrors } from "./errors.ts"
@@ -18,20 +18,25 @@ function modelsOf(core: GatewayCore, principal: Principal): string[] {
   return [...names].filter((name) => principal.mayUse(name)).toSorted()
 }
 
+const listApi = (exchange: Exchange) => (exchange.api === "messages" ? "messages" : "openai")
+
 export function serveModels(core: GatewayCore, exchange: Exchange, principal: Principal): void {
-  exchange.sendJson(200, modelList(modelsOf(core, principal), { api: exchange.api }))
+  const created = core.startedAt
+  exchange.sendJson(200, modelList(listApi(exchange), modelsOf(core, principal).map((id) => ({ id, created }))))
 }
 
 export function serveModel(core: GatewayCore, exchange: Exchange, principal: Principal, id: string): void {
   if (!modelsOf(core, principal).includes(id)) throw wireErrors.no_such_model({ model: id })
-  exchange.sendJson(200, modelList([id], { api: exchange.api }))
+  exchange.sendJson(200, modelEntry(listApi(exchange), { id, created: core.startedAt }))
 }
 
 /** Counts a prompt's tokens: an estimate by a tokenizer, since the tenant's model may have another one. */
-export function serveTokenCount(core: GatewayCore, exchange: Exchange, principal: Principal, json: unknown): void {
+export async function serveTokenCount(
+  core: GatewayCore, exchange: Exchange, principal: Principal, json: unknown,
+): Promise<void> {
   const call = parseCall("count-tokens", json)
   if (!modelsOf(core, principal).includes(call.model)) throw wireErrors.no_such_model({ model: call.model })
-  exchange.sendJson(200, { input_tokens: estimateInput(call) })
+  exchange.sendJson(200, tokenCount(await estimateTokens(call, "")))
 }
 
 export async function serveReadiness(core: GatewayCore, exchange: Exchange, isClosing: boolean): Promise<void> {

@@ -1,6 +1,5 @@
 /** Amounts of one call: what may be charged at most, what is charged, what attempts cost and burn. Pure. */
 import type { Nano } from "@daydream/engine/money"
-import { noTokens } from "../call/index.ts"
 import type { CallFacts, MeteredTokens } from "../call/index.ts"
 import type { Pool } from "../configuration/index.ts"
 import type { AttemptClosing, QuotaTake } from "../ledger/index.ts"
@@ -60,9 +59,6 @@ export function quotaUse(takes: readonly QuotaTake[], tokens: MeteredTokens): Re
   for (const take of takes) if (take.kind === "tokens") used[take.bucket] = total
   return used
 }
-
-/** Estimated tokens where an upstream reported none. */
-export const estimated = (input: number, output: number): MeteredTokens => ({ ...noTokens, input, output, isEstimated: true })
 
 /** Output tokens that a call may have at a pool: what is reserved, and sent upstream. */
 export const outputCapOf = (call: CallFacts, pool: Pool): number =>

@@ -1,5 +1,6 @@
 /** Claims on idempotency keys in the store. A claim is a row with a lease; whoever finds the lease run out takes it over. */
 import type { Store } from "@daydream/engine/storage"
+import { wireErrors } from "../wire/index.ts"
 import { repliesErrors } from "./errors.ts"
 import type { Claim, ClaimRequest, ClaimResult, Reply } from "./replies.ts"
 
@@ -47,7 +48,7 @@ export async function tryClaim(store: Store, request: ClaimRequest, settings: Cl
   // No row: another's insert was not visible yet to this statement. It is the next try that sees it.
   if (found === undefined) return null
   if (found.is_mine) return { kind: "claimed", claim: claimOf(store, request, settings) }
-  if (found.body_hash !== bodyHash) throw repliesErrors.idempotency_conflict({})
+  if (found.body_hash !== bodyHash) throw wireErrors.idempotency_conflict({})
   if (!found.is_done) return null
   if (found.body === undefined || found.body === null)
     throw repliesErrors.idempotency_answer_not_kept({ mostBytes: settings.mostBytes })

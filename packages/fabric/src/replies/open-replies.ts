@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Store } from "@daydream/engine/storage"
+import { wireErrors } from "../wire/index.ts"
 import { replyOf, tryClaim } from "./claims.ts"
 import type { ClaimSettings, Row } from "./claims.ts"
 import { repliesErrors } from "./errors.ts"
@@ -59,7 +60,7 @@ async function claimOrWait(store: Store, request: ClaimRequest, settings: ClaimS
   for (let waited = 0, step = 10; ; waited += step, step = Math.min(step * 2, 500)) {
     const result = await tryClaim(store, request, settings)
     if (result !== null) return result
-    if (waited >= request.mostWaitMs || request.signal.aborted) throw repliesErrors.idempotency_in_progress({})
+    if (waited >= request.mostWaitMs || request.signal.aborted) throw wireErrors.idempotency_in_progress({ retryAfterMs: 1_000 })
     await sleep(step, undefined, { signal: request.signal }).catch(() => undefined)
   }
 }
