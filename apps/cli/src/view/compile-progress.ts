@@ -57,6 +57,15 @@ export function compileReporter(context: CommandContext): (event: CompileEvent) 
       case "rung-skipped":
         end()
         return
+      case "other-started":
+        begin("other", "Learning what is unlike all known rows", "学习什么样的行与已知行都不同", 0)
+        return
+      case "other-without-embedder":
+        context.note({
+          en: `Unlike rows are told by their words alone, since the embedding model failed: ${event.message}`,
+          zh: `嵌入模型出错，因此只凭字词判断与以往都不同的行：${event.message}`,
+        })
+        return
       case "certify-started":
         begin("certify", "Certifying on rows kept back", "用保留的行认证", event.rows)
         return

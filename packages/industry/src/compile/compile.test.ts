@@ -154,6 +154,16 @@ describe("compile", () => {
     expect(verdict?.kind).toBe("certificate")
     expect(ladder.find((entry) => entry.name === "embedding-softmax")?.skipped).toMatchObject({ kind: "model-failed" })
   })
+
+  test("strangers are told by their words where the embedder fails, and the plan does not ask for it", async () => {
+    const events: CompileEvent[] = []
+    const broken = { reference: "broken", open: () => Promise.reject(new Error("no such host")) }
+    const options = optionsWith({ other: true, embedder: broken, onEvent: (event) => events.push(event) })
+    const { models, verdict } = await compileTask("topic", task, messages(800, 0), options)
+    expect(verdict?.kind).toBe("certificate")
+    expect(models).toEqual({})
+    expect(events).toContainEqual({ type: "other-without-embedder", message: expect.stringContaining("no such host") as string })
+  })
 })
 
 describe("language models in a compilation", () => {

@@ -1,4 +1,5 @@
 /** The main job: from labelled rows to the cheapest plan that meets the target, certified. */
+import { describeError } from "@daydream/engine/errors"
 import { groupHash, type SplitFacts } from "@daydream/engine/evaluation"
 import type { Example, Variant } from "@daydream/engine/function"
 import { buildVariant, proposeThresholds, type Candidate } from "../cascade/index.ts"
@@ -14,7 +15,7 @@ import type { CompileOptions, SkipReason } from "./options.ts"
 import { splitParts } from "./parts.ts"
 import { specHash } from "./spec-hash.ts"
 import { answersAll, certifyStage, type StageResult } from "./stage.ts"
-import { findStrangers, type Strangers } from "./strangers.ts"
+import { findStrangers, type Strangers, type StrangersOptions } from "./strangers.ts"
 import { suggest, type Suggestions } from "./suggest.ts"
 import { teachingRows } from "./unlabelled.ts"
 
@@ -69,7 +70,7 @@ export async function compileTask(name: string, task: Task, examples: readonly E
   for (;;) {
     await climb.on()
     if (climb.fitted.length === 0) throw noRungLeft(climb.skipped)
-    if (options.other && strangers === undefined) strangers = await findStrangers(task, split, strangersBy(task, resources))
+    if (options.other && strangers === undefined) strangers = await findStrangers(task, split, strangersOptions(task, resources, options))
     const next = await certifyStage({ task, judges, fitted: climb.fitted, strangers, ledger: options.ledger, specHash: hash, options })
     result = better(result, next)
     const { verdict } = result
@@ -89,7 +90,7 @@ export async function compileTask(name: string, task: Task, examples: readonly E
     ladder: ladderOf(result, climb.fitted, climb.skipped, split.choose, options),
     split: facts,
     knownRows: [...new Set([...split.fit, ...split.choose].map(({ input }) => groupHash(input, task.signature)))].toSorted(),
-    models: modelsOf(candidate, climb.fitted, options, strangers !== undefined),
+    models: modelsOf(candidate, climb.fitted, options, strangers?.usesEmbedder === true),
     ...(suggestions === undefined ? {} : { suggestions }),
     milliseconds: options.now() - started,
   }
@@ -113,8 +114,15 @@ function resourcesOf({ prices, budget, seed, abortSignal, embedder, languageMode
   }
 }
 
-const strangersBy = (task: Task, resources: Resources) =>
-  ({ embed: resources.embedder && embedRowsWith(task, resources), prices: resources.prices })
+function strangersOptions(task: Task, resources: Resources, { abortSignal, onEvent }: CompileOptions): StrangersOptions {
+  onEvent?.({ type: "other-started" })
+  return {
+    embed: resources.embedder && embedRowsWith(task, resources),
+    prices: resources.prices,
+    ...(abortSignal === undefined ? {} : { abortSignal }),
+    onFailure: (error) => onEvent?.({ type: "other-without-embedder", message: describeError(error, "en").message }),
+  }
+}
 
 /** The ladder while it is climbed. */
 function createClimb(task: Task, split: { readonly fit: readonly Example[]; readonly choose: readonly Example[]; readonly certify: readonly Example[] }, resources: Resources, options: CompileOptions) {
@@ -176,11 +184,10 @@ function chosenCandidate({ verdict, proposals }: StageResult): Candidate {
   return (best as (typeof proposals)[number]).candidate
 }
 
-function modelsOf(candidate: Candidate, fitted: readonly FittedRung[], options: CompileOptions, hasStrangers: boolean) {
+function modelsOf(candidate: Candidate, fitted: readonly FittedRung[], options: CompileOptions, isOtherByEmbedder: boolean) {
   const used = fitted.filter((one) => candidate.rungs.includes(one.rung.name))
   const needs = new Set(used.flatMap(({ rung }) => [...rung.needs, ...(rung.mayUse ?? [])]))
-  // Where there is an embedder, strangers are told by it: by their words alone few are.
-  if (hasStrangers) needs.add("embedder")
+  if (isOtherByEmbedder) needs.add("embedder")
   const { embedder, languageModel } = options
   return {
     ...(needs.has("embedder") && embedder !== undefined ? { embedder: embedder.reference } : {}),

@@ -82,6 +82,8 @@ export type CompileEvent =
   | { readonly type: "rung-progress"; readonly rung: string; readonly stage: "fit" | "measure"; readonly done: number; readonly total: number }
   | { readonly type: "rung-measured"; readonly measurement: Measurement }
   | { readonly type: "rung-skipped"; readonly rung: string; readonly reason: SkipReason }
+  | { readonly type: "other-started" }
+  | { readonly type: "other-without-embedder"; readonly message: string }
   | { readonly type: "certify-started"; readonly candidates: number; readonly rows: number }
   | { readonly type: "certify-progress"; readonly rung: string; readonly done: number; readonly total: number }
   | { readonly type: "certify-done"; readonly isCertified: boolean }

@@ -9,8 +9,25 @@ import type { Task } from "../rung/index.ts"
 // Share of known rows that may be called strangers by mistake.
 const falseAlarm = 0.01
 
+interface JudgedParts {
+  readonly fit: readonly Example[]
+  readonly choose: readonly Example[]
+  readonly certify: readonly Example[]
+}
+
+export interface StrangersOptions {
+  /** Absent where there is no embedder. */
+  readonly embed: EmbedRows | undefined
+  readonly prices: PriceList
+  readonly abortSignal?: AbortSignal
+  /** Told where the embedder fails: strangers are then told by their words. */
+  readonly onFailure?: (error: unknown) => void
+}
+
 /** Tells which rows are strangers, and wraps a variant so that it does the same. */
 export interface Strangers {
+  /** True where the embedder tells them, so that the plan needs it. */
+  readonly usesEmbedder: boolean
   has(key: string): boolean
   /** The outcome of a stranger: `other`, with the best guess of `outcome` where there is one. Undefined for known rows. */
   mark(key: string, outcome: Outcome | undefined): Outcome | undefined
@@ -19,19 +36,30 @@ export interface Strangers {
   wrap(variant: Variant): Variant
 }
 
-/** Learns from the fit rows what is known, chooses the threshold on the choose rows, and looks at all rows to be judged. */
-export async function findStrangers(
-  task: Task,
-  parts: { readonly fit: readonly Example[]; readonly choose: readonly Example[]; readonly certify: readonly Example[] },
-  options: { readonly embed: EmbedRows | undefined; readonly prices: PriceList },
+/**
+ * Learns from the fit rows what is known, chooses the threshold on the choose rows, and looks at all rows to be judged.
+ * An embedder that fails, or that the money left does not pay for, is done without.
+ */
+export async function findStrangers(task: Task, parts: JudgedParts, options: StrangersOptions): Promise<Strangers> {
+  const { embed, abortSignal, onFailure } = options
+  const run = abortSignal === undefined ? {} : { abortSignal }
+  if (embed !== undefined) {
+    try {
+      return await judgeRows(await fitSimilarityNovelty(parts.fit, embed, run), true, parts, options)
+    } catch (error) {
+      abortSignal?.throwIfAborted()
+      onFailure?.(error)
+    }
+  }
+  return judgeRows(fitVocabularyNovelty(parts.fit, task.signature.inputs.map((field) => field.name)), false, parts, options)
+}
+
+async function judgeRows(
+  novelty: NoveltyScorer, usesEmbedder: boolean, parts: JudgedParts, { prices, abortSignal }: StrangersOptions,
 ): Promise<Strangers> {
-  const columns = task.signature.inputs.map((field) => field.name)
-  const { embed, prices } = options
-  const novelty: NoveltyScorer =
-    embed === undefined ? fitVocabularyNovelty(parts.fit, columns) : await fitSimilarityNovelty(parts.fit, embed)
   const used = new Map<string, Usage>()
   const score = async (rows: readonly KeyedRow[]) => {
-    const { scores, usage } = await novelty.score(rows, [])
+    const { scores, usage } = await novelty.score(rows, [], abortSignal === undefined ? {} : { abortSignal })
     rows.forEach((row, i) => used.set(row.key, usage[i] ?? noUsage))
     return scores
   }
@@ -45,6 +73,7 @@ export async function findStrangers(
     status: "other", output: null, scores: new Float64Array(), confidence: 0, by: "other", usage: noUsage, cost: 0n,
   }
   return {
+    usesEmbedder,
     has: (key) => keys.has(key),
     mark: (key, outcome) => (keys.has(key) ? { ...nothing, key, ...outcome, status: "other" } : undefined),
     usageOf: (rows) => rows.map((row) => used.get(row.key) ?? noUsage),
