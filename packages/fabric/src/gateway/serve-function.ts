@@ -1,12 +1,13 @@
 /** `POST /v1/functions/{name}`: one row or many through an AI function, metered like every call. */
 import { randomUUID } from "node:crypto"
+import { isDaydreamError } from "@daydream/engine/errors"
 import { noTokens } from "../call/index.ts"
 import type { JsonObject, JsonValue } from "../call/index.ts"
 import type { QuotaTake, RequestOutcome } from "../ledger/index.ts"
 import type { Price } from "../price/index.ts"
 import { rateLimitHeaders } from "../quota/index.ts"
 import type { Principal } from "../tenancy/index.ts"
-import { wireErrors } from "../wire/index.ts"
+import { statusOf, wireErrors } from "../wire/index.ts"
 import type { GatewayCore } from "./call-run.ts"
 import { closeSurely } from "./close-surely.ts"
 import { gatewayErrors } from "./errors.ts"
@@ -128,7 +129,9 @@ async function carryOutRows(
   } catch (error) {
     await settle(exchange.interruption === "client-gone" ? "client-gone" : "failed", null)
     if (exchange.interruption === "client-gone") return null
-    throw error
+    if (isDaydreamError(error) && statusOf(error) < 500) throw error
+    core.parts.log.error({ err: error, requestId: exchange.requestId, model: opened.model }, "a function failed")
+    throw wireErrors.upstream_failed({ kind: "function" })
   }
 }
 
