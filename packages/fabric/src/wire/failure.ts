@@ -4,8 +4,8 @@ import type { JsonObject } from "../call/index.ts"
 import type { AttemptFailure } from "../routing/index.ts"
 import { wireErrors } from "./errors.ts"
 
-const contextCodes = /context_length|context_too_long|context_window|prompt_too_long|string_above_max_length/
-const policyCodes = /content_(filter|policy|refused)|moderation|policy_violation|safety/
+const contextCodes = /context_length|context_size|context_window|context_too_long|prompt_too_long/i
+const policyCodes = /content_?(?:filter|policy|refused)|moderation|policy_violation|cyber_policy|safety|responsibleai|data_inspection|sensitive_words/i
 
 /** The error for the client. Faults of our own account at an upstream (401, 402, 403, 404) are 502 and tell nothing of it. */
 export function errorFromFailure(failure: AttemptFailure): DaydreamError {

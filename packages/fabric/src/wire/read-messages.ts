@@ -39,8 +39,11 @@ export class MessagesReader implements PartReader {
 
   private readStart(message: JsonValue | undefined, parts: Part[]): void {
     if (!isObject(message)) return void parts.push(malformed("The model's server began without a message."))
-    if (isObject(message["usage"])) this.startUsage = message["usage"]
     parts.push(openOf(message))
+    if (!isObject(message["usage"])) return
+    // The input is known from the beginning; the output so far is next to nothing, and told anew at the end.
+    this.startUsage = message["usage"]
+    parts.push({ type: "usage", usage: readAnthropicUsage(message["usage"]) })
   }
 
   /** Opens a block, or reads one that is whole. */
@@ -83,11 +86,10 @@ export class MessagesReader implements PartReader {
   private readEnding(json: JsonObject, parts: Part[]): void {
     if (isObject(json["delta"])) pushFinish(json["delta"], parts)
     const usage = json["usage"]
+    if (!isObject(usage)) return void parts.push({ type: "usage", usage: { tokens: null, doubt: "the end tells no usage" } })
     // The delta's counts are running totals; null or absent ones stay as the start said.
-    if (isObject(usage)) {
-      const told = Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null))
-      parts.push({ type: "usage", usage: readAnthropicUsage({ ...this.startUsage, ...told }) })
-    }
+    const told = Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null))
+    parts.push({ type: "usage", usage: readAnthropicUsage({ ...this.startUsage, ...told }) })
   }
 }
 

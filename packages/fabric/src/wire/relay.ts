@@ -109,6 +109,7 @@ class Relay implements StreamRelay {
     this.parts.length = 0
     if (event.data === null) return true
     this.reader.read(event.data, this.parts)
+    if (this.repeatable !== "") this.leaveOutRepeated()
     for (const part of this.parts) this.tracker.note(part)
     return !this.tracker.hasFailed
   }
@@ -153,18 +154,21 @@ class Relay implements StreamRelay {
     return text === "" ? null : Buffer.from(text)
   }
 
-  /** `text` without the white space that the client already has. */
-  private unrepeated(text: string): string {
-    let skip = 0
-    while (skip < this.repeatable.length && skip < text.length && text[skip] === this.repeatable[skip]) skip++
-    this.repeatable = skip === text.length ? this.repeatable.slice(skip) : ""
-    return text.slice(skip)
+  /** Takes the white space that the client already has out of the first texts. */
+  private leaveOutRepeated(): void {
+    this.parts.forEach((part, i) => {
+      if (part.type !== "text-delta" || this.repeatable === "") return
+      const { text } = part
+      let skip = 0
+      while (skip < this.repeatable.length && skip < text.length && text[skip] === this.repeatable[skip]) skip++
+      this.repeatable = skip === text.length ? this.repeatable.slice(skip) : ""
+      this.parts[i] = { ...part, text: text.slice(skip) }
+    })
   }
 
   private writePart(part: Part): string {
-    const isRepeated = this.repeatable !== "" && part.type === "text-delta"
     try {
-      return this.writer.write(isRepeated ? { ...part, text: this.unrepeated(part.text) } : part)
+      return this.writer.write(part)
     } catch (thrown) {
       this.failAttempt(thrown as Part)
       return ""

@@ -60,7 +60,8 @@ export class AnswerTracker {
         this.finishSaid ??= part.said
         return
       case "usage":
-        this.tokens = part.usage.tokens ?? this.tokens
+        // A later report replaces an earlier one, also where it cannot be true.
+        if (part.usage.tokens !== null || part.usage.doubt !== null) this.tokens = part.usage.tokens
         this.doubt = part.usage.doubt ?? this.doubt
         return
       case "failure": return this.fail(part.failure)

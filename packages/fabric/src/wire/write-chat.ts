@@ -52,7 +52,9 @@ export class ChatWriter implements StreamWriter {
           this.makeHead()
         }
         return ""
-      case "text-delta": return this.chunk(part.choice, `{"content":${JSON.stringify(part.text)}}`, "null", part.logprobs)
+      case "text-delta":
+        if (part.text === "" && part.logprobs === undefined) return ""
+        return this.chunk(part.choice, `{"content":${JSON.stringify(part.text)}}`, "null", part.logprobs)
       case "reasoning-delta": return this.chunk(part.choice, `{"reasoning_content":${JSON.stringify(part.text)}}`, "null")
       case "refusal-delta": return this.chunk(part.choice, `{"refusal":${JSON.stringify(part.text)}}`, "null")
       case "tool-open": {
