@@ -29,7 +29,7 @@ const sealedOf = (row: SealedRow): Sealed => ({
 
 /** What runs statements: a store, or one connection in a transaction. */
 export interface Queries {
-  query<R extends object>(sql: string, values?: readonly unknown[]): Promise<R[]>
+  readonly query: <R extends object>(sql: string, values?: readonly unknown[]) => Promise<R[]>
 }
 
 /** A connection as {@link Queries}. */

@@ -16,10 +16,16 @@ import type { Actor, ApiKey, AuditEntry, Tenant } from "./tenancy.ts"
 /** What acts need of a store: also one connection in a transaction, see {@link onClient}. */
 export type ActStore = Pick<Store, "query" | "transaction">
 
-/** A store whose statements all run in the transaction of `client`: several acts as one. */
-export const onClient = (client: ClientBase): ActStore => ({
-  ...queriesOn(client),
+/** `store`, with all statements in the transaction of `client`: several acts as one. */
+export const onClient = (store: Store, client: ClientBase): Store => ({
+  ...store,
+  query: queriesOn(client).query,
   transaction: (work) => work(client),
+  // These would work beside the transaction.
+  database: () => {
+    throw new Error("no query builder within a transaction of several acts")
+  },
+  migrate: async () => 0,
 })
 
 /** The actor as it stands in the store now: its key must be in force, and it has no more than that key. */

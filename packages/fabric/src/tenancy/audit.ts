@@ -1,4 +1,5 @@
 /** The audit log: written in the transaction of the act, read within the reader's own part of the tree. */
+import { isDeepStrictEqual } from "node:util"
 import type { ClientBase } from "pg"
 import type { Queries } from "../secrets/index.ts"
 import type { AuditEntry } from "./tenancy.ts"
@@ -25,6 +26,6 @@ export function readAudit(
 export function differences(before: object, after: object): Record<string, { readonly from: unknown; readonly to: unknown }> {
   const old = new Map(Object.entries(before))
   return Object.fromEntries(Object.entries(after)
-    .filter(([name, to]) => JSON.stringify(old.get(name)) !== JSON.stringify(to))
+    .filter(([name, to]) => !isDeepStrictEqual(old.get(name), to))
     .map(([name, to]) => [name, { from: old.get(name) ?? null, to }]))
 }

@@ -57,7 +57,7 @@ export async function ensureRoot(store: Store, secrets: Secrets): Promise<{ read
   const maker = await openKeyMaker(store, secrets)
   return store.transaction(async (client) => {
     await client.query("select number from fabric_tenancy.version for update")
-    if (!(await insertTenant(client, rootTenant, []))) return { adminSecret: null }
+    if (!(await insertTenant(client, rootTenant, [], "server"))) return { adminSecret: null }
     const made = await insertKey(client, maker, "root", "server", {
       title: "first administrator", scopes: ["admin", "usage", "inference"], models: null, quotas: [],
       requestClass: "interactive", expiresAt: null,

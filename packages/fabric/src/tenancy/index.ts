@@ -3,6 +3,7 @@ export type { AuthenticatorOptions } from "./authenticator.ts"
 export { grantorOf, onClient } from "./acts.ts"
 export type { ActStore } from "./acts.ts"
 export { differences, recordAct } from "./audit.ts"
+export { check } from "./check.ts"
 export { createTenancy, ensureRoot, machineActor, openKeyMaker, tenancyOn } from "./create.ts"
 export { tenancyErrors } from "./errors.ts"
 export {

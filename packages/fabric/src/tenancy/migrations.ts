@@ -17,7 +17,7 @@ export const tenancyMigrations: readonly Migration[] = [{
       path text[] not null,
       title text not null, is_suspended bool not null, billing text not null, quotas jsonb not null, models jsonb,
       records_content bool not null, response_cache_seconds int, weight double precision not null,
-      created_at timestamptz not null default now());
+      created_at timestamptz not null default now(), created_by text not null);
     create index tenant_path on tenant using gin (path);
     create table api_key (
       id text collate "C" primary key,

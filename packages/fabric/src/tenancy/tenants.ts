@@ -13,10 +13,11 @@ import type { Tenancy, Tenant } from "./tenancy.ts"
 /** Deepest place in the tree: each level is asked on every call. */
 const mostDepth = 16
 
-export async function insertTenant(client: ClientBase, tenant: Tenant, above: readonly string[]): Promise<boolean> {
+export async function insertTenant(client: ClientBase, tenant: Tenant, above: readonly string[], createdBy: string): Promise<boolean> {
   const { rowCount } = await client.query(
-    `insert into fabric_tenancy.tenant (${tenantColumns}, path) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     on conflict do nothing`, [...tenantValues(tenant), [tenant.id, ...above]])
+    `insert into fabric_tenancy.tenant (${tenantColumns}, path, created_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     on conflict do nothing`, [...tenantValues(tenant), [tenant.id, ...above], createdBy])
   return rowCount === 1
 }
 
@@ -27,7 +28,7 @@ export const tenantActs = (store: ActStore): Pick<Tenancy, "addTenant" | "change
       const above = await tenants(parentId)
       if (above.length >= mostDepth) throw tenancyErrors.tenants_too_deep({ most: mostDepth })
       const tenant = newTenant(grantor, above, rest)
-      if (!(await insertTenant(client, tenant, above.map((one) => one.id))))
+      if (!(await insertTenant(client, tenant, above.map((one) => one.id), actor.id)))
         throw tenancyErrors.tenant_exists({ tenant: tenant.id })
       await done({ tenantId: tenant.id }, { act: "tenant.create", subject: tenant.id, facts: { ...tenant } })
       return tenant
