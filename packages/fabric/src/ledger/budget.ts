@@ -26,4 +26,6 @@ export interface BudgetAdministration {
   /** Adds prepaid credit (negative: takes back, never below zero); gives the balance. `id` makes it happen once. */
   addCredit(credit: { readonly tenant: string; readonly amount: Nano; readonly id: string; readonly note: string }): Promise<Nano>
   balance(tenant: string): Promise<Nano>
+  /** Prepaid: the tenant and all below it can spend no more than its credit. Postpaid (the default): credit is not touched. */
+  setBilling(tenant: string, billing: "prepaid" | "postpaid"): Promise<void>
 }

@@ -41,7 +41,7 @@ declare
   v_accounts bigint[];
   v_tenants text[];
   v_buckets bigint[];
-  r record; q record; a record;
+  v_attempt record; v_request record; v_account record;
   i int; v_total numeric; v_change bigint;
 begin
   lock table account in row share mode;
@@ -61,16 +61,16 @@ begin
     select array_agg(ord), array_agg(row(request_id, pool, cost, joules)::closed_attempt) into v_done, v_attempts from done;
     if coalesce(cardinality(v_done), 0) < cardinality(p_a_request) then
       for i in select x from generate_series(1, cardinality(p_a_request)) x where v_done is null or not x = any(v_done) loop
-        select t.*, b.path, b.key_id, b.model, b.closed_at as request_closed_at into a
+        select t.*, b.path, b.key_id, b.model, b.closed_at as request_closed_at into v_attempt
           from attempt t join request b on b.request_id = t.request_id
           where t.request_id = p_a_request[i] and t.attempt_id = p_a_attempt[i] for update of t;
         if not found then
           a_never_opened := a_never_opened || i;
-        elsif a.is_assumed and not exists (select from adjustment d where d.request_id = a.request_id
-            and d.is_late and coalesce(d.attempt_id, d.request_id) = a.attempt_id) then
-          v_adjusted := v_adjusted || row(gen_random_uuid(), a.request_id, a.attempt_id, 0, p_a_cost[i] - a.cost,
+        elsif v_attempt.is_assumed and not exists (select from adjustment d where d.request_id = v_attempt.request_id
+            and d.is_late and coalesce(d.attempt_id, d.request_id) = v_attempt.attempt_id) then
+          v_adjusted := v_adjusted || row(gen_random_uuid(), v_attempt.request_id, v_attempt.attempt_id, 0, p_a_cost[i] - v_attempt.cost,
             p_a_tokens[i * 8 - 7 : i * 8], 'late closing: ' || p_a_outcome[i], true,
-            a.path, a.key_id, a.model, a.pool, a.request_closed_at)::adjusted;
+            v_attempt.path, v_attempt.key_id, v_attempt.model, v_attempt.pool, v_attempt.request_closed_at)::adjusted;
         end if;
       end loop;
     end if;
@@ -91,16 +91,16 @@ begin
       for i in select x from generate_series(1, cardinality(p_id)) x
         where not exists (select from unnest(v_closed) c where c.ord = x)
       loop
-        select * into q from request t where t.request_id = p_id[i] for update;
+        select * into v_request from request t where t.request_id = p_id[i] for update;
         if not found then
           never_opened := never_opened || i;
-        elsif q.is_assumed and not p_assumed and not exists (select from adjustment d where d.request_id = q.request_id
+        elsif v_request.is_assumed and not p_assumed and not exists (select from adjustment d where d.request_id = v_request.request_id
             and d.is_late and d.attempt_id is null) then
-          v_adjusted := v_adjusted || row(gen_random_uuid(), q.request_id, null, p_charge[i] - q.charge, 0,
+          v_adjusted := v_adjusted || row(gen_random_uuid(), v_request.request_id, null, p_charge[i] - v_request.charge, 0,
             p_tokens[i * 8 - 7 : i * 8], 'late closing: ' || p_outcome[i], true,
-            q.path, q.key_id, q.model, q.pool, q.closed_at)::adjusted;
+            v_request.path, v_request.key_id, v_request.model, v_request.pool, v_request.closed_at)::adjusted;
           late := late || i;
-        elsif q.is_assumed then
+        elsif v_request.is_assumed then
           late := late || i;
         else
           closed_before := closed_before || i;
@@ -124,17 +124,17 @@ begin
     for i in 1 .. cardinality(p_j_id) loop
       continue when exists (select from adjustment d where d.id = p_j_id[i]);
       select t.*, (select w.pool from attempt w where w.request_id = t.request_id and w.attempt_id = p_j_attempt[i]) as attempt_pool
-        into q from request t where t.request_id = p_j_request[i];
-      if not found or q.outcome is null or (p_j_attempt[i] is not null and q.attempt_pool is null) then
+        into v_request from request t where t.request_id = p_j_request[i];
+      if not found or v_request.outcome is null or (p_j_attempt[i] is not null and v_request.attempt_pool is null) then
         j_refused := j_refused || i;
         continue;
       end if;
-      select q.charge + coalesce(sum(x.charge), 0) into v_total from (
-        select d.charge from adjustment d where d.request_id = q.request_id
-        union all select d.charge from unnest(v_adjusted) d where d.request_id = q.request_id) x;
+      select v_request.charge + coalesce(sum(x.charge), 0) into v_total from (
+        select d.charge from adjustment d where d.request_id = v_request.request_id
+        union all select d.charge from unnest(v_adjusted) d where d.request_id = v_request.request_id) x;
       v_change := greatest(p_j_charge[i], -v_total);
-      v_adjusted := v_adjusted || row(p_j_id[i], q.request_id, p_j_attempt[i], v_change, p_j_cost[i], null, p_j_reason[i],
-        false, q.path, q.key_id, q.model, coalesce(q.attempt_pool, q.pool), q.closed_at)::adjusted;
+      v_adjusted := v_adjusted || row(p_j_id[i], v_request.request_id, p_j_attempt[i], v_change, p_j_cost[i], null, p_j_reason[i],
+        false, v_request.path, v_request.key_id, v_request.model, coalesce(v_request.attempt_pool, v_request.pool), v_request.closed_at)::adjusted;
     end loop;
   end if;
   if cardinality(v_adjusted) > 0 then
@@ -169,18 +169,18 @@ begin
           alerts_told = case when a.period_start < period_start(a.period, v_now) then 0 else a.alerts_told end,
           period_start = period_start(a.period, v_now)
         from change where a.id = change.id;
-      for a in select * from account where tenant = any(v_tenants) and is_active and limit_amount > 0
+      for v_account in select * from account where tenant = any(v_tenants) and is_active and limit_amount > 0
           and cardinality(alerts_at) > alerts_told loop
-        i := a.alerts_told;
-        while i < cardinality(a.alerts_at) and a.spent >= a.alerts_at[i + 1]::numeric * a.limit_amount loop
+        i := v_account.alerts_told;
+        while i < cardinality(v_account.alerts_at) and v_account.spent >= v_account.alerts_at[i + 1]::numeric * v_account.limit_amount loop
           i := i + 1;
           insert into alert (tenant, period, period_start, threshold, limit_amount, spent)
-            values (a.tenant, a.period, a.period_start, a.alerts_at[i], a.limit_amount, a.spent) on conflict do nothing;
+            values (v_account.tenant, v_account.period, v_account.period_start, v_account.alerts_at[i], v_account.limit_amount, v_account.spent) on conflict do nothing;
           if found then
-            alerts := coalesce(alerts, '[]') || jsonb_build_array(jsonb_build_array(a.tenant, a.period, a.alerts_at[i], a.limit_amount::text, a.spent::text));
+            alerts := coalesce(alerts, '[]') || jsonb_build_array(jsonb_build_array(v_account.tenant, v_account.period, v_account.alerts_at[i], v_account.limit_amount::text, v_account.spent::text));
           end if;
         end loop;
-        if i > a.alerts_told then update account set alerts_told = i where id = a.id; end if;
+        if i > v_account.alerts_told then update account set alerts_told = i where id = v_account.id; end if;
       end loop;
     end if;
   end if;

@@ -48,7 +48,7 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
 
   /** Open requests with their time by the database's clock, oldest first. */
   const open = new Map<string, number>()
-  const openings = new Map<string, { readonly item: RequestItem; readonly result: Promise<Opened> }>()
+  const openings = new Map<string, Promise<Opened>>()
   const closings = new Map<string, Promise<unknown>>()
   /** Everything that waits for its opening, oldest first. */
   const waiting = new Set<OpenItem>()
@@ -80,7 +80,10 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
       throw new Error("The lease of this process had expired; it was taken anew")
     },
     reject: (item, error) => item.reject(error),
-    isDropped: (item) => item.isAbandoned,
+    isDropped: (item) => {
+      if (item.isAbandoned) item.reject(errors.ledger_unavailable({ reason: "database" }))
+      return item.isAbandoned
+    },
   })
 
   const onOpened = ({ opening, isAbandoned }: RequestItem, openedMs: number) => {
@@ -93,8 +96,9 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
     const now = performance.now()
     for (const item of waiting) {
       if (item.deadline > now) break
-      item.reject(errors.ledger_unavailable({ reason: "database" }))
+      waiting.delete(item)
       item.isAbandoned = true
+      item.giveUp(errors.ledger_unavailable({ reason: "database" }))
     }
   }, Math.min(250, openTimeoutMs / 2))
   sweep.unref()
@@ -109,9 +113,11 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
       kind: "request", opening, deadline: performance.now() + openTimeoutMs, isAbandoned: false,
       resolve: (opened) => { settled(); resolve(opened) },
       reject: (error) => { settled(); reject(error) },
+      // Until its outcome is known, a second opening of the same request is told the same.
+      giveUp: reject,
     }
     waiting.add(item)
-    openings.set(opening.requestId, { item, result: promise })
+    openings.set(opening.requestId, promise)
     opener.add(item)
     return promise
   }
@@ -123,6 +129,7 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
       kind: "attempt", requestId, attempt, deadline: performance.now() + openTimeoutMs, isAbandoned: false,
       resolve: () => { waiting.delete(item); resolve() },
       reject: (error) => { waiting.delete(item); reject(error) },
+      giveUp: reject,
     }
     waiting.add(item)
     opener.add(item)
@@ -160,7 +167,8 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
     open: async (opening) => {
       if (isShutting) throw errors.ledger_unavailable({ reason: "shutdown" })
       checkOpening(opening)
-      return openings.get(opening.requestId)?.result ?? openOnce(opening)
+      if (closings.has(opening.requestId)) throw errors.ledger_unavailable({ reason: "restarted" })
+      return openings.get(opening.requestId) ?? openOnce(opening)
     },
     openAttempt: async (requestId, attempt) => openAttempt(requestId, attempt),
     closeAttempt: async (requestId: string, attempt: AttemptClosing) => {

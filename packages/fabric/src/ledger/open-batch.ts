@@ -33,7 +33,7 @@ declare
   v_all boolean := true;
   v_count int;
   v_known boolean := false;
-  r record;
+  v_item record;
   -- Accounts by place; of each path the places and ids of its accounts.
   v_acc bigint[]; v_room bigint[]; v_taken bigint[]; v_place int[]; v_first int[]; v_last int[];
   v_ids text[] := array_fill(null::text, array[cardinality(p_paths)]);
@@ -52,12 +52,12 @@ begin
       where q.request_id = x.request_id and q.outcome is null and q.pool <> x.pool;
   end if;
 
-  for r in select u.ord::int as ord, q.outcome from unnest(p_id) with ordinality u(id, ord) join request q on q.request_id = u.id loop
+  for v_item in select u.ord::int as ord, q.outcome from unnest(p_id) with ordinality u(id, ord) join request q on q.request_id = u.id loop
     -- Committed by an earlier try whose answer was lost; or closed since then in its holder's place.
-    v_state[r.ord] := case when r.outcome is null then 1 else 2 end;
+    v_state[v_item.ord] := case when v_item.outcome is null then 1 else 2 end;
     v_known := true;
     v_all := false;
-    if r.outcome is not null then refused := coalesce(refused, '[]') || jsonb_build_array(jsonb_build_array(r.ord, 'closed')); end if;
+    if v_item.outcome is not null then refused := coalesce(refused, '[]') || jsonb_build_array(jsonb_build_array(v_item.ord, 'closed')); end if;
   end loop;
 
   perform 1 from account where tenant = any(p_tenant) and is_active order by id for update;
@@ -71,15 +71,15 @@ begin
     v_first := array_fill(1, array[cardinality(p_paths)]);
     v_last := array_fill(0, array[cardinality(p_paths)]);
     -- The tenant's own ceilings first, then its ancestors', so that a refusal names the nearest.
-    for r in select x.path, array_agg(x.place order by x.ord, x.id) as places, array_agg(x.id) as ids
+    for v_item in select x.path, array_agg(x.place order by x.ord, x.id) as places, array_agg(x.id) as ids
       from (select t.path, t.ord, a.id, (dense_rank() over (order by a.id))::int as place
         from unnest(p_tenant, p_tenant_path) with ordinality t(tenant, path, ord)
         join account a on a.tenant = t.tenant and a.is_active) x group by x.path
     loop
-      v_first[r.path] := coalesce(cardinality(v_place), 0) + 1;
-      v_place := v_place || r.places;
-      v_last[r.path] := cardinality(v_place);
-      v_ids[r.path] := r.ids::text;
+      v_first[v_item.path] := coalesce(cardinality(v_place), 0) + 1;
+      v_place := v_place || v_item.places;
+      v_last[v_item.path] := cardinality(v_place);
+      v_ids[v_item.path] := v_item.ids::text;
     end loop;
   end if;
 

@@ -1,5 +1,4 @@
 /** Openings of a batch as parameters of `open_batch`, and its answer as each opening's own. */
-import { isDaydreamError } from "@daydream/engine/errors"
 import type { Client, QueryArrayResult } from "pg"
 import { plain, texts } from "./arrays.ts"
 import { checkAmount, checkCount, checkId } from "./check.ts"
@@ -20,6 +19,8 @@ export interface RequestItem {
   reject(error: unknown): void
   /** Its caller was told that it failed: where it was committed all the same, it is closed as not sent. */
   isAbandoned: boolean
+  /** Tells the caller that it failed, while its outcome is not known yet. */
+  giveUp(error: unknown): void
 }
 
 export interface AttemptItem {
@@ -30,6 +31,8 @@ export interface AttemptItem {
   resolve(): void
   reject(error: unknown): void
   isAbandoned: boolean
+  /** Tells the caller that it failed, while its outcome is not known yet. */
+  giveUp(error: unknown): void
 }
 
 export type OpenItem = RequestItem | AttemptItem
@@ -199,7 +202,3 @@ function errorOf(refusal: Refusal, opening: RequestOpening, buckets: Buckets) {
     ...facts, period, limit: isAncestor ? null : BigInt(limit), resetsAt: resetsAt === null ? null : new Date(resetsAt),
   })
 }
-
-/** True for what tells a caller that its opening was refused, rather than that something broke. */
-export const isRefusal = (error: unknown): boolean =>
-  isDaydreamError(error) && ["budget_exceeded", "credit_exhausted", "quota_exceeded", "request_over_quota"].includes(error.code)
