@@ -67,7 +67,8 @@ describe("the openai client", () => {
     for (const [dialect, json] of [["openai-chat", chatWhole], ["anthropic-messages", messagesWhole]] as const) {
       const completion = await openai(whole("chat", dialect, json)).chat.completions.create(chatBody)
       expect(completion.choices[0]?.message).toMatchObject({ content: "Let me look.", tool_calls: [{ function: { name: "weather" } }] })
-      expect(JSON.parse((completion.choices[0]?.message.tool_calls?.[0] as { function: { arguments: string } }).function.arguments)).toEqual({ city: "Köln" })
+      const call = completion.choices[0]!.message.tool_calls![0]!
+      expect(JSON.parse(call.type === "function" ? call.function.arguments : "")).toEqual({ city: "Köln" })
     }
   })
 

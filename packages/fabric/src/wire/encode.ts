@@ -1,7 +1,7 @@
 /** Makes the body for one attempt. Of the same dialect everything stays as the client said it, but model and cap. */
 import type { CallFacts, Dialect, JsonObject } from "../call/index.ts"
 import { cannot } from "./cannot.ts"
-import { isAbsent, isObject } from "./check.ts"
+import { isAbsent, isArray, isObject } from "./check.ts"
 import { chatToMessages } from "./chat-to-messages.ts"
 import { chatToResponses } from "./chat-to-responses.ts"
 import { messagesToChat } from "./messages-to-chat.ts"
@@ -64,11 +64,11 @@ function forChat(body: JsonObject, call: CallFacts, target: AttemptTarget): Json
 function forMessages(body: JsonObject, target: AttemptTarget): JsonObject {
   const max_tokens = lower(body["max_tokens"], target.outputCap)
   if (target.partial === undefined) return { ...body, max_tokens }
-  // The API refuses a last message that ends in white space.
-  const messages = withPartial(body["messages"] as JsonObject[], target.partial)
-  const last = messages.at(-1)!
-  const content = last["content"]
-  return { ...body, max_tokens, messages: [...messages.slice(0, -1), { ...last, content: typeof content === "string" ? content.trimEnd() : content }] }
+  // The API refuses a last message that ends in white space; the relay knows that it may come again.
+  const partial = target.partial.trimEnd()
+  if (partial === "") return { ...body, max_tokens }
+  const messages = withPartial(body["messages"] as JsonObject[], partial)
+  return { ...body, max_tokens, messages }
 }
 
 function forResponses(body: JsonObject, target: AttemptTarget): JsonObject {
@@ -81,6 +81,9 @@ function forResponses(body: JsonObject, target: AttemptTarget): JsonObject {
 /** The messages with what was said so far at their end; a beginning that the client gave itself stays before it. */
 function withPartial(messages: readonly JsonObject[], partial: string): JsonObject[] {
   const last = messages.at(-1)
-  if (last?.["role"] !== "assistant" || typeof last["content"] !== "string") return [...messages, { role: "assistant", content: partial }]
-  return [...messages.slice(0, -1), { ...last, content: last["content"] + partial }]
+  const before = last?.["role"] === "assistant" ? last["content"] : null
+  if (typeof before === "string") return [...messages.slice(0, -1), { ...last, content: before + partial }]
+  const block = isArray(before) ? before.at(-1) : null
+  if (!isArray(before) || !isObject(block) || typeof block["text"] !== "string") return [...messages, { role: "assistant", content: partial }]
+  return [...messages.slice(0, -1), { ...last, content: [...before.slice(0, -1), { ...block, text: block["text"] + partial }] }]
 }

@@ -1,5 +1,5 @@
 import { isDaydreamError } from "@daydream/engine/errors"
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { countTokens as cl100k } from "gpt-tokenizer/encoding/cl100k_base"
 import { countTokens as o200k } from "gpt-tokenizer/encoding/o200k_base"
 import { describe, expect, test } from "vitest"
@@ -159,7 +159,7 @@ describe("the bound of input tokens", () => {
     const schema = fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 6 })
     fc.assert(fc.property(schema, (parameters) => {
       const tools = [{ type: "function", function: { name: "f", parameters } }]
-      const { mostInputTokens } = parseCall("chat", JSON.parse(JSON.stringify(chat({ tools: tools as never }))))
+      const { mostInputTokens } = parseCall("chat", JSON.parse(JSON.stringify(chat({ tools }))))
       expect(o200k(JSON.stringify(tools, null, 4), plain)).toBeLessThanOrEqual(mostInputTokens)
     }), { numRuns: 300 })
   })

@@ -1,10 +1,11 @@
 /** Streams and answers as the three dialects send them, for tests. */
+import { textOf } from "./check.ts"
 import { parseCall } from "./parse.ts"
 import type { Api, CallFacts, JsonObject } from "../call/index.ts"
 
 export const options = { requestId: "0f8b", created: 1_700_000_000 }
 
-const event = (data: JsonObject): string => `event: ${String(data["type"])}\ndata: ${JSON.stringify(data)}\n\n`
+const event = (data: JsonObject): string => `event: ${textOf(data["type"])}\ndata: ${JSON.stringify(data)}\n\n`
 const data = (json: JsonObject): string => `data: ${JSON.stringify(json)}\n\n`
 
 const chunk = (choices: readonly JsonObject[], more: JsonObject = {}): string => data({
