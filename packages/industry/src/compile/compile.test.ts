@@ -136,11 +136,16 @@ describe("compile", () => {
 
   test("cheap rungs differ in what 1,000 rows cost, and telling strangers costs too", async () => {
     const { model } = hashEmbedder("all-minilm-l6-v2")
-    const costs = async (other: boolean) => {
-      const { ladder } = await compileTask("topic", task, messages(300, 0.1), optionsWith({ all: true, other, embedder: source("hash", model) }))
-      return (name: string) => BigInt(ladder.find((entry) => entry.name === name)?.measurement?.costPerThousand ?? 0)
+    const measured = async (other: boolean) => {
+      let time = 0
+      const options = optionsWith({ all: true, other, embedder: source("hash", model), now: () => (time += 1) })
+      const { ladder } = await compileTask("topic", task, messages(300, 0.1), options)
+      return (name: string) => ladder.find((entry) => entry.name === name)?.measurement
     }
-    const [plain, telling] = [await costs(false), await costs(true)]
+    const [measuredPlain, measuredTelling] = [await measured(false), await measured(true)]
+    expect(measuredTelling("majority")?.millisecondsPerRow).toBeGreaterThan(measuredPlain("majority")?.millisecondsPerRow ?? 1)
+    const plain = (name: string) => BigInt(measuredPlain(name)?.costPerThousand ?? 0)
+    const telling = (name: string) => BigInt(measuredTelling(name)?.costPerThousand ?? 0)
     expect(plain("majority")).toBe(1n)
     expect(plain("tfidf-softmax")).toBeGreaterThan(plain("majority"))
     expect(plain("tfidf-softmax")).toBeLessThan(1000n)

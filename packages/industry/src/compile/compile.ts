@@ -114,11 +114,12 @@ function resourcesOf({ prices, budget, seed, abortSignal, embedder, languageMode
   }
 }
 
-function strangersOptions(task: Task, resources: Resources, { abortSignal, onEvent }: CompileOptions): StrangersOptions {
+function strangersOptions(task: Task, resources: Resources, { abortSignal, now, onEvent }: CompileOptions): StrangersOptions {
   onEvent?.({ type: "other-started" })
   return {
     embed: resources.embedder && embedRowsWith(task, resources),
     prices: resources.prices,
+    now,
     ...(abortSignal === undefined ? {} : { abortSignal }),
     onFailure: (error) => onEvent?.({ type: "other-without-embedder", message: describeError(error, "en").message }),
   }

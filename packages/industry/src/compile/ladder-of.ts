@@ -56,7 +56,7 @@ type MeasureInput = [result: StageResult, fitted: readonly FittedRung[], choose:
 
 function measureCandidate(
   candidate: Candidate,
-  { measured }: StageResult,
+  { measured, overheadMilliseconds }: StageResult,
   fitted: readonly FittedRung[],
   choose: readonly Example[],
   options: CompileOptions,
@@ -74,7 +74,7 @@ function measureCandidate(
       seed: options.seed,
       prices: options.prices,
       ...(measured.overhead === undefined ? {} : { overhead: sumUsage(rows.map(({ row }) => measured.overhead?.[row] ?? noUsage)) }),
-      milliseconds: time(candidate.rungs[0]) * rows.length + (candidate.rungs.length === 2 ? time(candidate.rungs[1]) * escalated : 0),
+      milliseconds: (time(candidate.rungs[0]) + overheadMilliseconds) * rows.length + (candidate.rungs.length === 2 ? time(candidate.rungs[1]) * escalated : 0),
       ...(candidate.escalateBelow === undefined ? {} : { escalated: rows.length === 0 ? 0 : escalated / rows.length }),
     },
   )

@@ -24,6 +24,8 @@ export interface StageResult {
   readonly proposals: readonly Proposal[]
   /** What the rungs gave on the choose rows. */
   readonly measured: MeasuredRows
+  /** Wall time a row, whatever the candidate: telling strangers. */
+  readonly overheadMilliseconds: number
 }
 
 export interface StageInput {
@@ -82,7 +84,7 @@ export async function certifyStage(input: StageInput): Promise<StageResult> {
     madeBy,
   })
   options.onEvent?.({ type: "certify-done", isCertified: verdict.kind === "certificate" })
-  return { verdict, proposals, measured }
+  return { verdict, proposals, measured, overheadMilliseconds: input.strangers?.millisecondsPerRow ?? 0 }
 }
 
 /**

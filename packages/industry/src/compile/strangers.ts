@@ -19,6 +19,8 @@ export interface StrangersOptions {
   /** Absent where there is no embedder. */
   readonly embed: EmbedRows | undefined
   readonly prices: PriceList
+  /** Milliseconds of a clock. */
+  readonly now: () => number
   readonly abortSignal?: AbortSignal
   /** Told where the embedder fails: strangers are then told by their words. */
   readonly onFailure?: (error: unknown) => void
@@ -31,6 +33,8 @@ export interface Strangers {
   has(key: string): boolean
   /** The outcome of a stranger: `other`, with the best guess of `outcome` where there is one. Undefined for known rows. */
   mark(key: string, outcome: Outcome | undefined): Outcome | undefined
+  /** Wall time that telling took a row. */
+  readonly millisecondsPerRow: number
   /** What it took to tell whether these rows are strangers, one entry a row. */
   usageOf(rows: readonly KeyedRow[]): Usage[]
   wrap(variant: Variant): Variant
@@ -55,7 +59,7 @@ export async function findStrangers(task: Task, parts: JudgedParts, options: Str
 }
 
 async function judgeRows(
-  novelty: NoveltyScorer, usesEmbedder: boolean, parts: JudgedParts, { prices, abortSignal }: StrangersOptions,
+  novelty: NoveltyScorer, usesEmbedder: boolean, parts: JudgedParts, { prices, now, abortSignal }: StrangersOptions,
 ): Promise<Strangers> {
   const used = new Map<string, Usage>()
   const score = async (rows: readonly KeyedRow[]) => {
@@ -63,9 +67,11 @@ async function judgeRows(
     rows.forEach((row, i) => used.set(row.key, usage[i] ?? noUsage))
     return scores
   }
+  const startedAt = now()
   const chosen = await score(parts.choose)
   const threshold = chooseNoveltyThreshold({ known: chosen, falseAlarm })
   const certified = await score(parts.certify)
+  const millisecondsPerRow = (now() - startedAt) / Math.max(1, parts.choose.length + parts.certify.length)
   const keys = new Set<string>()
   parts.choose.forEach((row, i) => (chosen[i] as number) > threshold && keys.add(row.key))
   parts.certify.forEach((row, i) => (certified[i] as number) > threshold && keys.add(row.key))
@@ -74,6 +80,7 @@ async function judgeRows(
   }
   return {
     usesEmbedder,
+    millisecondsPerRow,
     has: (key) => keys.has(key),
     mark: (key, outcome) => (keys.has(key) ? { ...nothing, key, ...outcome, status: "other" } : undefined),
     usageOf: (rows) => rows.map((row) => used.get(row.key) ?? noUsage),
