@@ -1,4 +1,5 @@
 /** One answer of a model, as it grows. */
+import { setImmediate as nextTurn } from "node:timers/promises"
 import { LlamaGrammarEvaluationState } from "node-llama-cpp"
 import type { LlamaContextSequence, LlamaGrammar, LlamaModel, SequenceEvaluateOptions, Token } from "node-llama-cpp"
 import { createAnswerText } from "./answer-text.ts"
@@ -43,6 +44,7 @@ export async function readPrompt(
   const cached = sequence.nextTokenIndex
   for (let start = cached; start < target.length; start += promptPiece) {
     abortSignal?.throwIfAborted()
+    await nextTurn()
     await sequence.evaluateWithoutGeneratingNewTokens(target.slice(start, start + promptPiece))
   }
   abortSignal?.throwIfAborted()
@@ -98,6 +100,8 @@ export async function* generate(
   )
   let reason: GenerationEnd["reason"] = "end-of-turn"
   for await (const token of evaluateTokens(sequence, generation, written)) {
+    // All that ask in the same turn share a batch. Whoever asks earlier has one alone, and the others wait for it.
+    await nextTurn()
     abortSignal?.throwIfAborted()
     written.push(token)
     const delta = text.push(token)
