@@ -11,7 +11,7 @@ import type { Secrets } from "../secrets/index.ts"
 import { createTenancy, ensureRoot, machineActor } from "../tenancy/index.ts"
 import type { Actor } from "../tenancy/index.ts"
 import { createConfiguration, openConfigurationSource, routeFor } from "./index.ts"
-import type { Configuration, ConfigurationSource, ConfigurationSourceOptions, PoolInput, RouteInput } from "./index.ts"
+import type { Configuration, ConfigurationSource, ConfigurationSourceOptions, PoolInput } from "./index.ts"
 
 let base: string
 let store: Store
@@ -118,7 +118,7 @@ test("what does not fit is refused with the field that is wrong", async () => {
     expect(JSON.stringify([error?.texts, error?.facts])).not.toContain("secret-word")
     expect(describeError(error, "zh").message).toMatch(/[\u4e00-\u9fff]/)
   }
-  const route = (change: object) => failure(configuration.setRoute(cli, { name: "chat", targets: [{ pool: "gpu", model: "qwen" }], ...change } as RouteInput))
+  const route = (change: object) => failure(configuration.setRoute(cli, { name: "chat", targets: [{ pool: "gpu", model: "qwen" }], ...change }))
   const qwen = { pool: "gpu", model: "qwen" }
   for (const change of [{ targets: [] }, { strategy: "best" }, { strategy: "single", targets: [qwen, { pool: "gpu", model: "org/llama" }] },
     { targets: [qwen, qwen] }, { strategy: "weighted", targets: [{ ...qwen, weight: 0 }] }, { attempts: 0 }, { name: "function/x" },
