@@ -6,6 +6,7 @@ import type { Claim } from "../replies/index.ts"
 import type { HealthBoard, RoutingContext, Target, TriedAttempt } from "../routing/index.ts"
 import type { Principal } from "../tenancy/index.ts"
 import type { StreamRelay } from "../wire/index.ts"
+import type { PendingClosings } from "./close-surely.ts"
 import type { Exchange } from "./exchange.ts"
 import type { GatewayLimits, GatewayParts } from "./parts.ts"
 import { dialectsFor } from "./plan-call.ts"
@@ -18,6 +19,7 @@ export interface GatewayCore {
   readonly limits: GatewayLimits
   readonly health: HealthBoard
   readonly gates: PoolGates
+  readonly closings: PendingClosings
   /** When the gateway was made (ms since epoch). */
   readonly startedAt: number
 }

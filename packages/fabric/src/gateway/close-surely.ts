@@ -8,8 +8,35 @@ const firstWaitMs = 100
 const longestWaitMs = 10_000
 const mostTries = 8
 
+/** Closings that are on their way, by tenant. */
+export class PendingClosings {
+  readonly #byTenant = new Map<string, Set<Promise<void>>>()
+
+  /** Notes a closing until it is done. */
+  add(tenant: string, closing: Promise<void>): Promise<void> {
+    let pending = this.#byTenant.get(tenant)
+    if (pending === undefined) this.#byTenant.set(tenant, pending = new Set())
+    const all = pending
+    const noted = closing.then(() => {
+      all.delete(noted)
+      if (all.size === 0 && this.#byTenant.get(tenant) === all) this.#byTenant.delete(tenant)
+    })
+    all.add(noted)
+    return noted
+  }
+
+  /** Resolves when all that are on their way now are done; null: none is. */
+  settled(tenant: string): Promise<unknown> | null {
+    const pending = this.#byTenant.get(tenant)
+    return pending === undefined ? null : Promise.all(pending)
+  }
+}
+
 /** Closes a request. Resolves when it is durable, or when it was tried in vain. Never rejects. */
-export async function closeSurely(core: Pick<GatewayCore, "parts">, closing: RequestClosing): Promise<void> {
+export const closeSurely = (core: GatewayCore, tenant: string, closing: RequestClosing): Promise<void> =>
+  core.closings.add(tenant, close(core, closing))
+
+async function close(core: GatewayCore, closing: RequestClosing): Promise<void> {
   const { ledger, log, metrics } = core.parts
   const since = performance.now()
   for (let tries = 1, wait = firstWaitMs; ; tries++, wait = Math.min(wait * 2, longestWaitMs)) {

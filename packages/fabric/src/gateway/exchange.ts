@@ -6,6 +6,9 @@ import { errorBody, errorHeaders, statusOf } from "../wire/index.ts"
 
 export type Interruption = "client-gone" | "shutdown"
 
+const joinedBytes = 16 << 10
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
 const jsonHeaders = "application/json"
 
 /** States of one request. `signal` aborts when the client goes away or the gateway shuts down. */
@@ -111,7 +114,9 @@ export class Exchange {
     if (response.destroyed || response.headersSent) return
     const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength
     response.writeHead(status, { ...this.headers, "content-type": contentType, "content-length": length })
-    response.end(body)
+    // Head and body in one write: as text of single bytes, node joins them.
+    if (typeof body === "string" || length > joinedBytes) response.end(body)
+    else response.end(asBuffer(body).toString("latin1"), "latin1")
   }
 
   sendJson(status: number, value: unknown): void {

@@ -50,7 +50,7 @@ export async function finish(run: CallRun, end: RunEnd): Promise<void> {
   if (last !== null && (run.claim !== null || run.cacheAs !== null)) run.exchange.keep(last)
   await keepReply(run, end.outcome, error)
   // Handed to the ledger before the client sees the end: what it sends next finds this call settled.
-  const closed = closeSurely(run.core, closing)
+  const closed = closeSurely(run.core, run.principal.tenant.id, closing)
   answer(run, end, last, error)
   record(run, end, charge, error)
   await closed

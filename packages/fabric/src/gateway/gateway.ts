@@ -8,6 +8,7 @@ import { statusOf, wireErrors } from "../wire/index.ts"
 import { createAdmission } from "./admission.ts"
 import type { Admission } from "./admission.ts"
 import type { GatewayCore } from "./call-run.ts"
+import { PendingClosings } from "./close-surely.ts"
 import { authorise } from "./credentials.ts"
 import { matchEndpoint, pathOf } from "./endpoints.ts"
 import type { Endpoint } from "./endpoints.ts"
@@ -39,7 +40,7 @@ class NodeGateway implements Gateway {
     const health = createHealthBoard({
       now: parts.now, replica: parts.ledger.holder, isSaturated: (target) => gates.isSaturated(target),
     })
-    this.#core = { parts, limits, gates, health, startedAt: parts.now() }
+    this.#core = { parts, limits, gates, health, closings: new PendingClosings(), startedAt: parts.now() }
     this.#admission = createAdmission(limits)
     this.#unfollow = parts.configuration.onChange((snapshot) => gates.follow(snapshot))
     parts.metrics.connect?.({

@@ -1,24 +1,43 @@
 /** Opens a request in the ledger, and tells a refusal from a ledger that is away. */
 import { isDaydreamError } from "@daydream/engine/errors"
+import type { DaydreamError } from "@daydream/engine/errors"
 import type { QuotaState, RequestOpening } from "../ledger/index.ts"
 import { statusOf } from "../wire/index.ts"
 import type { GatewayCore } from "./call-run.ts"
 import { gatewayErrors } from "./errors.ts"
 
 /** Reserves. Throws `budget_exceeded`, `quota_exceeded` and the like, or `ledger_unavailable`. */
-export async function openInLedger(core: Pick<GatewayCore, "parts">, opening: RequestOpening): Promise<readonly QuotaState[]> {
-  const { ledger, metrics, log } = core.parts
+export async function openInLedger(core: GatewayCore, opening: RequestOpening): Promise<readonly QuotaState[]> {
+  const { metrics, log } = core.parts
   const since = performance.now()
   try {
-    const { quotas } = await ledger.open(opening)
+    const quotas = await openAfterClosings(core, opening)
     metrics.ledgerTook("open", (performance.now() - since) / 1000)
     return quotas
   } catch (err) {
-    if (isDaydreamError(err) && statusOf(err) !== 500) {
+    if (isRefusal(err)) {
       metrics.refused(err.code)
       throw err
     }
     log.error({ err, requestId: opening.requestId }, "a request could not be opened in the ledger")
     throw gatewayErrors.ledger_unavailable({}, err)
+  }
+}
+
+const isRefusal = (error: unknown): error is DaydreamError => isDaydreamError(error) && statusOf(error) < 500
+
+/**
+ * An answer reaches its client a moment before it is settled. A client that sends its next call within that moment is
+ * not refused for what its former call holds no longer: the refusal counts once all that was under way is settled.
+ */
+async function openAfterClosings(core: GatewayCore, opening: RequestOpening): Promise<readonly QuotaState[]> {
+  const { ledger } = core.parts
+  try {
+    return (await ledger.open(opening)).quotas
+  } catch (error) {
+    const settled = isRefusal(error) ? core.closings.settled(opening.tenantPath[0] ?? "") : null
+    if (settled === null) throw error
+    await settled
+    return (await ledger.open(opening)).quotas
   }
 }

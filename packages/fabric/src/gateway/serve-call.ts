@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto"
 import { noTokens } from "../call/index.ts"
 import type { Api, CallFacts, RequestClass } from "../call/index.ts"
-import { routeFor } from "./ports.ts"
+import { routeFor } from "../configuration/index.ts"
 import { openSpan } from "../observability/index.ts"
 import { rateLimitHeaders } from "../quota/index.ts"
 import { bodyHash } from "../replies/index.ts"
@@ -55,7 +55,7 @@ function planFor(core: GatewayCore, call: CallFacts, principal: Principal): Call
     return planFunctionChat(call, { served, snapshot, now, requestClass })
   }
   const route = routeFor(snapshot, call.model)
-  if (route === undefined) throw wireErrors.no_such_model({ model: call.model })
+  if (route === null) throw wireErrors.no_such_model({ model: call.model })
   return planCall(call, route, { snapshot, upstreams, at: new Date(now()), requestClass })
 }
 
@@ -125,7 +125,7 @@ async function dispatch(run: CallRun): Promise<void> {
     await finish(run, await carryOut(run, first, attemptId))
   } catch (error) {
     // A mistake of the program must not leave a reservation open.
-    await closeSurely(core, {
+    await closeSurely(core, principal.tenant.id, {
       requestId: exchange.requestId, outcome: "failed", charge: 0n, tokens: noTokens, quotaUsed: {},
       attempt: { attemptId: run.attemptId, outcome: "unknown", tokens: noTokens, cost: 0n, totalMs: now - exchange.startedAt },
     })

@@ -114,7 +114,7 @@ async function carryOutRows(
       requestId: exchange.requestId, tenant: principal.tenant.id, key: principal.keyId, api: "function",
       model: opened.model, outcome, rows: opened.rows.length, milliseconds: Math.round(totalMs),
     }, "request")
-    return closeSurely(core, {
+    return closeSurely(core, principal.tenant.id, {
       requestId: exchange.requestId, outcome, charge, tokens, quotaUsed: quotaUse(opened.takes, tokens),
       attempt: {
         attemptId: opened.attemptId, tokens, cost: run?.cost ?? 0n, totalMs,
