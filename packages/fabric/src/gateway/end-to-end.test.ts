@@ -54,7 +54,7 @@ async function recorded(of = tenant): Promise<readonly Recorded[]> {
   for (;;) {
     const rows = await base.store.query<{ outcome: string | null; charge: string | null; attempts: number }>(`
       select r.outcome, r.charge, (select count(*)::int from fabric_ledger.attempt t where t.request_id = r.request_id) as attempts
-      from fabric_ledger.request r where r.tenant = $1 order by r.opened_at`, [of])
+      from fabric_ledger.request r where r.path[1] = $1 order by r.opened_at`, [of])
     if (rows.every((row) => row.outcome !== null))
       return rows.map((row) => ({ outcome: row.outcome ?? "", charge: BigInt(row.charge ?? 0), attempts: row.attempts }))
     await sleep(10)
