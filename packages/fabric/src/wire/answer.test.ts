@@ -29,6 +29,14 @@ describe("whole answers", () => {
     expect(response.json).toMatchObject({ id: "resp_0f8b", status: "completed", output: [{ type: "message" }, { type: "function_call", call_id: "call_a" }] })
   })
 
+  test("keep the arguments of tool calls whatever places the upstream gives them", () => {
+    const call = (index: number, name: string) => ({ index, id: name, type: "function", function: { name, arguments: `{"of":"${name}"}` } })
+    const odd = { ...chatWhole, choices: [{ index: -1, finish_reason: "tool_calls", message: { content: null, tool_calls: [call(7, "a"), call(3, "b")] } }] }
+    expect(translateAnswer(callOf("messages"), "openai-chat", bytes(odd), options).json).toMatchObject({
+      content: [{ name: "a", input: { of: "a" } }, { name: "b", input: { of: "b" } }],
+    })
+  })
+
   test("a cut by the cap is told as each API tells it", () => {
     const cut = { ...chatWhole, choices: [{ index: 0, finish_reason: "length", message: { role: "assistant", content: "a" } }] }
     expect(translateAnswer(callOf("messages"), "openai-chat", bytes(cut), options).json).toMatchObject({ stop_reason: "max_tokens" })

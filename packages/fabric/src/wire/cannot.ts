@@ -21,3 +21,17 @@ function asksNothing(value: JsonObject[string]): boolean {
   if (isAbsent(value) || value === false || value === 0) return true
   return typeof value === "object" && Object.keys(value).length === 0
 }
+
+/** Refuses what the interface of the model's server has no place for. */
+export function cannotTell(param: string): never {
+  cannot(param, "cannot be told to the server of this model.", "此模型的服务端无法接收该内容。")
+}
+
+export function onlyFunctions(param: string): never {
+  cannot(param, "only functions can be told to the server of this model.", "此模型的服务端只支持函数工具。")
+}
+
+export function onlyPlainChoice(param: string): never {
+  cannot(param, "only auto, none, required and a function can be told to the server of this model.",
+    "此模型的服务端只支持 auto、none、required 或指定函数。")
+}

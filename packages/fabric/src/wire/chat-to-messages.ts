@@ -7,7 +7,7 @@
  * `output_config.format`; `json_object` has no counterpart and is refused. System texts stand together at the beginning.
  */
 import type { JsonObject, JsonValue } from "../call/index.ts"
-import { cannot, cannotHave } from "./cannot.ts"
+import { cannot, cannotHave, cannotTell, onlyFunctions, onlyPlainChoice } from "./cannot.ts"
 import { isAbsent, isArray, isObject, textOf } from "./check.ts"
 import { parseObject } from "./read-chat.ts"
 
@@ -92,7 +92,7 @@ function userBlocks(content: JsonValue | undefined, param: string): JsonObject[]
       case "text": return textBlocks(textOf(part["text"]))
       case "image_url": return [{ type: "image", source: sourceOf(textOf((part["image_url"] as JsonObject)["url"]), `${param}[${i}].image_url.url`) }]
       case "file": return [{ type: "document", source: sourceOf(textOf((part["file"] as JsonObject)["file_data"]), `${param}[${i}].file.file_data`) }]
-      default: return cannot(`${param}[${i}].type`, "cannot be told to an Anthropic server, which serves this model.", "此模型由 Anthropic 服务端提供，不支持该类型。")
+      default: return cannotTell(`${param}[${i}].type`)
     }
   })
 }
@@ -113,7 +113,7 @@ function assistantBlocks(message: JsonObject, param: string): JsonObject[] {
   calls.forEach((call, i) => {
     const called = (call as JsonObject)["function"]
     const at = `${param}.tool_calls[${i}].function.arguments`
-    if (!isObject(called)) cannot(at, "only functions can be told to the server of this model.", "此模型的服务端只支持函数工具。")
+    if (!isObject(called)) onlyFunctions(at)
     const text = textOf(called["arguments"])
     const input = text.trim() === "" ? {} : parseObject(text) ?? cannot(at, "must be a JSON object.", "必须是 JSON 对象。")
     blocks.push({ type: "tool_use", id: (call as JsonObject)["id"], name: called["name"], input })
@@ -126,7 +126,7 @@ function toolsOf(body: JsonObject): JsonObject {
   if (!isArray(tools) || tools.length === 0) return {}
   const list = (tools as readonly JsonObject[]).map((tool, i) => {
     const called = tool["function"]
-    if (!isObject(called)) return cannot(`tools[${i}].type`, "only functions can be told to the server of this model.", "此模型的服务端只支持函数工具。")
+    if (!isObject(called)) return onlyFunctions(`tools[${i}].type`)
     return {
       name: called["name"], input_schema: called["parameters"] ?? { type: "object", properties: {} },
       ...(isAbsent(called["description"]) ? {} : { description: called["description"] }),
@@ -144,8 +144,7 @@ function choiceOf(choice: JsonValue | undefined, isSerial: boolean): JsonObject 
   if (choice === "auto") return { type: "auto", ...serial }
   if (choice === "required") return { type: "any", ...serial }
   if (isObject(choice) && isObject(choice["function"])) return { type: "tool", name: choice["function"]["name"], ...serial }
-  return cannot("tool_choice", "only auto, none, required and a function can be told to the server of this model.",
-    "此模型的服务端只支持 auto、none、required 或指定函数。")
+  return onlyPlainChoice("tool_choice")
 }
 
 function formatOf(format: JsonValue | undefined): JsonObject {

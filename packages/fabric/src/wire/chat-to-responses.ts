@@ -5,7 +5,7 @@
  * answers. What Responses names the same goes through; the rest is refused.
  */
 import type { JsonObject, JsonValue } from "../call/index.ts"
-import { cannot } from "./cannot.ts"
+import { cannot, cannotTell, onlyFunctions, onlyPlainChoice } from "./cannot.ts"
 import { isAbsent, isArray, isObject, textOf } from "./check.ts"
 
 const carried = new Set([
@@ -24,7 +24,7 @@ export function chatToResponses(body: JsonObject): JsonObject {
       if (carried.has(key)) rest[key] = value
       continue
     }
-    if (!carried.has(key)) cannot(key, "cannot be told to a server that speaks only Responses, which serves this model.", "此模型的服务端只支持 Responses 接口，无法传递该参数。")
+    if (!carried.has(key)) cannotTell(key)
     rest[key] = value
   }
   const input = (body["messages"] as readonly JsonObject[]).flatMap((message, i) => itemsOf(message, `messages[${i}]`))
@@ -50,7 +50,7 @@ function itemsOf(message: JsonObject, param: string): JsonObject[] {
     ...(text === "" ? [] : [{ type: "message", role, content: [{ type: "output_text", text }] }]),
     ...calls.map((call, i) => {
       const called = call["function"]
-      if (!isObject(called)) return cannot(`${param}.tool_calls[${i}].type`, "only functions can be told here.", "此处只支持函数工具。")
+      if (!isObject(called)) return onlyFunctions(`${param}.tool_calls[${i}].type`)
       return { type: "function_call", call_id: call["id"], name: called["name"], arguments: called["arguments"] }
     }),
   ]
@@ -69,7 +69,7 @@ function partOf(part: JsonObject, param: string): JsonObject {
       return { type: "input_image", image_url: image["url"], detail: image["detail"] ?? "auto" }
     }
     case "file": return { type: "input_file", ...(part["file"] as JsonObject) }
-    default: return cannot(`${param}.type`, "cannot be told to the server of this model.", "此模型的服务端不支持该类型。")
+    default: return cannotTell(`${param}.type`)
   }
 }
 
@@ -79,12 +79,12 @@ function toolsOf(body: JsonObject): JsonObject {
   if (!isArray(tools) || tools.length === 0) return {}
   const list = (tools as readonly JsonObject[]).map((tool, i) => {
     const called = tool["function"]
-    if (!isObject(called)) return cannot(`tools[${i}].type`, "only functions can be told here.", "此处只支持函数工具。")
+    if (!isObject(called)) return onlyFunctions(`tools[${i}].type`)
     return { type: "function", strict: false, parameters: null, ...called }
   })
   if (isAbsent(choice)) return { tools: list }
   if (!isObject(choice)) return { tools: list, tool_choice: choice }
-  if (!isObject(choice["function"])) return cannot("tool_choice", "only auto, none, required and a function can be told here.", "此处只支持 auto、none、required 或指定函数。")
+  if (!isObject(choice["function"])) return onlyPlainChoice("tool_choice")
   return { tools: list, tool_choice: { type: "function", name: choice["function"]["name"] } }
 }
 

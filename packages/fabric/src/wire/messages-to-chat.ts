@@ -7,7 +7,7 @@
  * message that follows, since a tool's message holds text alone.
  */
 import type { JsonObject, JsonValue } from "../call/index.ts"
-import { cannot } from "./cannot.ts"
+import { cannot, cannotTell } from "./cannot.ts"
 import { isAbsent, isArray, isObject, textOf } from "./check.ts"
 
 const carried = new Set(["temperature", "top_p", "top_k", "stream"])
@@ -20,7 +20,7 @@ export function messagesToChat(body: JsonObject): JsonObject {
   const rest: Record<string, JsonValue | undefined> = {}
   for (const [key, value] of Object.entries(body)) {
     if (handled.has(key) || hints.has(key) || isAbsent(value)) continue
-    if (!carried.has(key)) cannot(key, "cannot be told to an OpenAI-compatible server, which serves this model.", "此模型由 OpenAI 兼容服务端提供，无法传递该参数。")
+    if (!carried.has(key)) cannotTell(key)
     rest[key] = value
   }
   const messages: JsonObject[] = []
@@ -59,7 +59,7 @@ function assistantOf(blocks: readonly JsonObject[], param: string): JsonObject {
         return
       case "thinking":
       case "redacted_thinking": return
-      default: cannot(`${param}.${i}.type`, "cannot be told to the server of this model.", "此模型的服务端不支持该类型。")
+      default: cannotTell(`${param}.${i}.type`)
     }
   })
   if (calls.length === 0) return { role: "assistant", content: text }
@@ -103,7 +103,7 @@ function partOf(block: JsonObject, param: string): JsonObject {
       break
     default:
   }
-  return cannot(`${param}.type`, "cannot be told to an OpenAI-compatible server, which serves this model.", "此模型由 OpenAI 兼容服务端提供，不支持该类型。")
+  return cannotTell(`${param}.type`)
 }
 
 function toolsOf(body: JsonObject): JsonObject {

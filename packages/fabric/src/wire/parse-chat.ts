@@ -62,7 +62,10 @@ function checkMessage(value: JsonValue | undefined, i: number): void {
   const role = value["role"]
   if (typeof role !== "string" || !roles.has(role)) oneOf(role, `messages[${i}].role`, roles)
   const content = value["content"]
-  if (isArray(content)) checkParts(content, i)
+  if (isArray(content)) {
+    // Some clients say an empty list where an assistant only calls tools.
+    if (content.length > 0 || role !== "assistant") checkParts(content, i)
+  }
   else if (isAbsent(content)) checkSilent(value, role as string, i)
   else if (typeof content !== "string") {
     refuse(`messages[${i}].content`, "must be a string or an array of parts.", "必须是字符串或内容分段的数组。")

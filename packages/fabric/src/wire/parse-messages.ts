@@ -11,6 +11,8 @@ const roles = new Set(["user", "assistant", "system"])
 const blockTypes = new Set([
   "text", "image", "document", "search_result", "thinking", "redacted_thinking", "tool_use", "tool_result",
 ])
+/** What may stand in a tool's result. */
+const resultTypes = new Set(["text", "image", "document", "search_result"])
 const choices = new Set(["auto", "any", "tool", "none"])
 /** Tools that Anthropic defines but the client runs. */
 const clientTools = /^(?:custom$|bash_|text_editor_|computer_|memory_)/
@@ -49,17 +51,17 @@ function checkMessage(value: JsonValue | undefined, i: number): void {
   const role = message["role"]
   if (typeof role !== "string" || !roles.has(role)) oneOf(role, `messages.${i}.role`, roles)
   const content = message["content"]
-  if (typeof content !== "string") checkBlocks(content, `messages.${i}.content`)
+  if (typeof content !== "string") checkBlocks(content, `messages.${i}.content`, blockTypes)
 }
 
-function checkBlocks(value: unknown, param: string): void {
+function checkBlocks(value: unknown, param: string, types: ReadonlySet<string>): void {
   if (isAbsent(value)) refuse(param, "is missing.", "缺少该字段。")
   if (!isArray(value)) refuse(param, "must be a string or an array of blocks.", "必须是字符串或内容块的数组。")
   if (value.length > most.parts) listAt(value, param, most.parts)
   for (let i = 0; i < value.length; i++) {
     const at = `${param}.${i}`
     const block = objectAt(value[i], at)
-    switch (oneOf(block["type"], `${at}.type`, blockTypes)) {
+    switch (oneOf(block["type"], `${at}.type`, types)) {
       case "text": stringAt(block["text"], `${at}.text`); break
       case "image": checkSource(block["source"], `${at}.source`); break
       case "document": checkSource(block["source"], `${at}.source`); break
@@ -70,7 +72,9 @@ function checkBlocks(value: unknown, param: string): void {
         break
       case "tool_result":
         stringAt(block["tool_use_id"], `${at}.tool_use_id`)
-        if (!isAbsent(block["content"]) && typeof block["content"] !== "string") checkBlocks(block["content"], `${at}.content`)
+        if (!isAbsent(block["content"]) && typeof block["content"] !== "string") {
+          checkBlocks(block["content"], `${at}.content`, resultTypes)
+        }
         break
       default: break
     }

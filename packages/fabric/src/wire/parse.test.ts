@@ -91,6 +91,13 @@ describe("facts", () => {
     expect(parseCall("chat", body)).toMatchObject({ outputCap: null, choices: 1, isStream: false })
   })
 
+  test("an assistant that only calls tools may say nothing, in any form", () => {
+    const calls = [{ id: "a", type: "function", function: { name: "f", arguments: "{}" } }]
+    for (const content of [null, undefined, "", []]) {
+      expect(refusedAt("chat", chat({ messages: [{ role: "assistant", tool_calls: calls, ...(content === undefined ? {} : { content }) }] }))).toBeUndefined()
+    }
+  })
+
   test("an image counts by its worst case and not by its bytes", () => {
     const image = { type: "image_url", image_url: { url: `data:image/png;base64,${"A".repeat(1_000_000)}` } }
     const { mostInputTokens } = parseCall("chat", chat({ messages: [{ role: "user", content: [image] }] }))
@@ -119,6 +126,9 @@ describe("hostile bodies", () => {
     expect(refusedAt("responses", responses({ tools: [{ type: "function", name: "f", parameters: { deep: deep as JsonObject } }] }))).toBe("tools")
     expect(refusedAt("messages", messages({ system: deep as JsonObject[] }))).not.toBeUndefined()
     expect(refusedAt("embeddings", { model: "m", input: "a", more: deep })).toBe("more")
+    let result: JsonObject = { type: "text", text: "x" }
+    for (let i = 0; i < 20_000; i++) result = { type: "tool_result", tool_use_id: "a", content: [result] }
+    expect(refusedAt("messages", messages({ messages: [{ role: "user", content: [result] }] }))).toBe("messages.0.content.0.content.0.type")
   })
 
   test("oversized arrays are refused", () => {

@@ -57,7 +57,7 @@ export class ChatReader implements PartReader {
 
   private readChoice(value: JsonValue, parts: Part[]): void {
     if (!isObject(value)) return void parts.push(malformed("The model's server sent a choice that is no object."))
-    const choice = typeof value["index"] === "number" ? value["index"] : 0
+    const choice = placeOf(value["index"], 0)
     const delta = value["delta"] ?? value["message"]
     if (isObject(delta)) this.readDelta(delta, choice, value["logprobs"], parts)
     else if (delta !== undefined && delta !== null) parts.push(malformed("The model's server sent a delta that is no object."))
@@ -86,7 +86,7 @@ export class ChatReader implements PartReader {
 
   private readTool(value: JsonValue | undefined, place: number, choice: number, parts: Part[]): void {
     if (!isObject(value)) return void parts.push(malformed("The model's server sent a tool call that is no object."))
-    const index = typeof value["index"] === "number" ? value["index"] : place
+    const index = placeOf(value["index"], place)
     const called = value["function"] ?? value["custom"]
     if (!isObject(called)) return
     const key = choice * 4096 + index
@@ -101,6 +101,10 @@ export class ChatReader implements PartReader {
     else if (isObject(text)) parts.push({ type: "tool-delta", choice, index, text: JSON.stringify(text) })
   }
 }
+
+/** A place in a list; `otherwise` where it is none. */
+const placeOf = (value: JsonValue | undefined, otherwise: number): number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 4096 ? value : otherwise
 
 const openOf = (json: JsonObject): Part => ({
   type: "open",

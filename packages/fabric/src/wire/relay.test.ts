@@ -67,6 +67,14 @@ describe("streams of the same dialect", () => {
     expect(all).toBe(lines + done)
   })
 
+  test("usage that comes with the last content is not told twice", () => {
+    const usage = { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4 }
+    const last = delta({ content: "x" }, "stop").replace(`"choices"`, `"usage":${JSON.stringify(usage)},"choices"`)
+    const { relay, all } = relayAll("chat", "openai-chat", [Buffer.from(last + done)], { stream_options: { include_usage: true } })
+    expect(all).toBe(last + done)
+    expect(relay.facts.tokens).toMatchObject({ input: 3, output: 1 })
+  })
+
   test("the usage chunk that only we asked for is swallowed, and its tokens are known", () => {
     const { relay, all } = relayAll("chat", "openai-chat", [Buffer.from(chatText(["a"]))])
     expect(all).toBe(chatText(["a"]).replace(chatUsageChunk, ""))

@@ -136,10 +136,9 @@ class Relay implements StreamRelay {
   private isHidden(): boolean {
     const event = this.reader.last
     if (event === null || this.call.api !== "chat" || !isObject(event["usage"])) return false
-    const isUsageAlone = Array.isArray(event["choices"]) && event["choices"].length === 0
-    if (!isUsageAlone) return false
-    this.hasToldUsage = !this.hidesUsage
-    return this.hidesUsage
+    const isAlone = Array.isArray(event["choices"]) && event["choices"].length === 0
+    this.hasToldUsage ||= !this.hidesUsage
+    return isAlone && this.hidesUsage
   }
 
   private translate(events: readonly ServerSentEvent[]): Uint8Array | null {

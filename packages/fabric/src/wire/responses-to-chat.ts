@@ -7,7 +7,7 @@
  * exist here. Fields that Responses does not know go through unchanged (`top_k`, `seed` and the like of open servers).
  */
 import type { JsonObject, JsonValue } from "../call/index.ts"
-import { cannot, cannotHave } from "./cannot.ts"
+import { cannot, cannotHave, cannotTell, onlyFunctions, onlyPlainChoice } from "./cannot.ts"
 import { isAbsent, isArray, isObject, textOf } from "./check.ts"
 
 const handled = new Set([
@@ -82,7 +82,7 @@ function partOf(part: JsonObject, param: string): JsonObject {
     case "input_text":
     case "output_text":
     case "text": return { type: "text", text: part["text"] }
-    default: return cannot(`${param}.type`, "cannot be told to the server of this model.", "此模型的服务端不支持该类型。")
+    default: return cannotTell(`${param}.type`)
   }
 }
 
@@ -101,7 +101,7 @@ function toolsOf(body: JsonObject): JsonObject {
   if (!isArray(tools) || tools.length === 0) return {}
   const functions = tools.map((tool, i) => {
     const { type, ...definition } = tool as JsonObject
-    if (type !== "function") cannot(`tools[${i}].type`, "only functions can be told to the server of this model.", "此模型的服务端只支持函数工具。")
+    if (type !== "function") onlyFunctions(`tools[${i}].type`)
     return { type: "function", function: withoutNull(definition) }
   })
   return { tools: functions, ...(isAbsent(choice) ? {} : { tool_choice: choiceOf(choice) }) }
@@ -110,8 +110,7 @@ function toolsOf(body: JsonObject): JsonObject {
 function choiceOf(choice: JsonValue): JsonValue {
   if (!isObject(choice)) return choice
   if (choice["type"] === "function") return { type: "function", function: { name: choice["name"] } }
-  return cannot("tool_choice", "only auto, none, required and a function can be told to the server of this model.",
-    "此模型的服务端只支持 auto、none、required 或指定函数。")
+  return onlyPlainChoice("tool_choice")
 }
 
 function formatOf(text: JsonValue | undefined): JsonObject {
