@@ -1,12 +1,15 @@
 /**
- * `npm run check:docs`: fails where a document names what is not there, where twins differ, or where the generated
- * reference is not what the program prints. With `--write` (`npm run docs:cli`) it writes the reference.
+ * `npm run check:docs`: fails where a document names what is not there, where twins differ, or where a generated
+ * reference (command line, admin API) is not what the program says. With `--write` (`npm run docs:cli`) it writes them.
  */
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { commandPaths, renderReference } from "../apps/cli/src/reference/index.ts"
+import { adminDocument } from "../packages/fabric/src/admin/index.ts"
 import { problemsOf, readMarkdown, twinProblems, type Project } from "./docs/index.ts"
 
 const references = { en: "docs/reference/cli.md", zh: "docs/reference/cli.zh.md" } as const
+const adminReference = "docs/reference/admin.openapi.json"
+const renderAdmin = () => `${JSON.stringify(adminDocument(), undefined, 2)}\n`
 
 const documents = globSync(["*.md", "{packages,apps,docs,benchmarks,examples,tests,tools}/**/*.md"], {
   exclude: (path) => /(?:^|[/\\])(?:node_modules|dist|\.work)(?:[/\\]|$)/u.test(path),
@@ -41,12 +44,15 @@ async function findProblems(): Promise<string[]> {
     if (written !== (await renderReference(language)))
       problems.push(`${references[language]}: not what the program prints; run npm run docs:cli`)
   }
+  if (!existsSync(adminReference) || readFileSync(adminReference, "utf8") !== renderAdmin())
+    problems.push(`${adminReference}: not what the code says; run npm run docs:cli`)
   return problems
 }
 
 if (process.argv.includes("--write")) {
   mkdirSync("docs/reference", { recursive: true })
   for (const language of ["en", "zh"] as const) writeFileSync(references[language], await renderReference(language))
+  writeFileSync(adminReference, renderAdmin())
 } else {
   const problems = await findProblems()
   for (const problem of problems) console.error(problem)

@@ -1,0 +1,30 @@
+/** The parts of the administration of one store. */
+import type { Store } from "@daydream/engine/storage"
+import { applyConfiguration, createConfiguration, exportConfiguration } from "../configuration/index.ts"
+import { createBudgetAdministration, queryUsage } from "../ledger/index.ts"
+import { rotateMasterKey } from "../secrets/index.ts"
+import type { Secrets } from "../secrets/index.ts"
+import { grantorOf, openKeyMaker, requireRootAdmin, tenancyOn } from "../tenancy/index.ts"
+import type { AdminParts, TenantActs } from "./parts.ts"
+
+/** Opens the administration of `store`, all schemas up to date. Throws `master_key_wrong`, `master_key_missing`. */
+export async function openAdminParts(store: Store, secrets: Secrets): Promise<AdminParts> {
+  const maker = await openKeyMaker(store, secrets)
+  const configuration = await createConfiguration(store, secrets)
+  const actsOn = (on: Store): TenantActs => ({ tenancy: tenancyOn(on, maker), budgets: createBudgetAdministration(on) })
+  const acts = actsOn(store)
+  // Asked once, so that the schema of the ledger is there: in a transaction it could not be made.
+  await acts.budgets.balance("root")
+  return {
+    ...acts, store, actsOn, configuration,
+    usage: (query) => queryUsage(store, query),
+    apply: (actor, { text, variables, prune, dryRun }) => applyConfiguration(store, secrets, {
+      text, environment: variables, dryRun, actor, budgets: createBudgetAdministration, ...(prune === undefined ? {} : { prune }),
+    }),
+    exportText: async (actor) => {
+      requireRootAdmin(await grantorOf(store, actor), "configuration.export")
+      return exportConfiguration(store, secrets, { budgets: acts.budgets, actor })
+    },
+    rotateMasterKey: () => rotateMasterKey(store, secrets),
+  }
+}

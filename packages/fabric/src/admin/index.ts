@@ -1,0 +1,8 @@
+export { createAdmin, isLocalRequest } from "./admin.ts"
+export { adminBase, createAdminApp } from "./app.ts"
+export { openAdminParts } from "./create-parts.ts"
+export { adminDocument } from "./document.ts"
+export type { AdminApp, AdminBindings } from "./endpoint.ts"
+export { adminErrors } from "./errors.ts"
+export type { AdminParts, AdminServing, ApplyRequest } from "./parts.ts"
+export { readTime } from "./time-range.ts"

@@ -1,0 +1,47 @@
+/** What the admin API is made of. */
+import type { Store } from "@daydream/engine/storage"
+import type { Applied, Configuration } from "../configuration/index.ts"
+import type { BudgetAdministration, UsageQuery, UsageRow } from "../ledger/index.ts"
+import type { Log } from "../observability/index.ts"
+import type { TargetHealth } from "../routing/index.ts"
+import type { MasterRotation } from "../secrets/index.ts"
+import type { Actor, Tenancy } from "../tenancy/index.ts"
+
+/** Tenants and their money, over a store or over one transaction of it. */
+export interface TenantActs {
+  readonly tenancy: Tenancy
+  readonly budgets: BudgetAdministration
+}
+
+/** A `fabric.yaml`, and what to do with it. */
+export interface ApplyRequest {
+  readonly text: string
+  /** Values of the variables that the file names as `env:NAME`. */
+  readonly variables: Readonly<Record<string, string>>
+  readonly prune?: boolean
+  readonly dryRun: boolean
+}
+
+export interface AdminParts extends TenantActs {
+  readonly store: Store
+  /** The same acts over one transaction. */
+  readonly actsOn: (store: Store) => TenantActs
+  readonly configuration: Configuration
+  readonly usage: (query: UsageQuery) => Promise<readonly UsageRow[]>
+  readonly apply: (actor: Actor, request: ApplyRequest) => Promise<Applied>
+  /** The configuration as the text of a `fabric.yaml`. */
+  readonly exportText: (actor: Actor) => Promise<string>
+  /** Seals everything under a new master key. */
+  readonly rotateMasterKey: () => Promise<MasterRotation>
+}
+
+/** What only a server has. */
+export interface AdminServing {
+  /** Checks a key that was sent; throws `invalid_api_key`. `isLocal`: the connection comes from this machine itself. */
+  readonly actorOf: (secret: string, connection: { readonly isLocal: boolean }) => Promise<Actor>
+  /** Targets as this process knows them. */
+  readonly health?: () => ReadonlyMap<string, TargetHealth>
+  readonly log: Log
+  /** Milliseconds since epoch. */
+  readonly now: () => number
+}

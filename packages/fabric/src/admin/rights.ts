@@ -1,0 +1,40 @@
+/** Rights of acts on money and usage, and their place in the audit log. */
+import { queriesOn } from "../secrets/index.ts"
+import { grantorOf, onClient, recordAct, requireAdmin, tenancyErrors } from "../tenancy/index.ts"
+import type { Actor, AuditEntry } from "../tenancy/index.ts"
+import type { AdminParts, TenantActs } from "./parts.ts"
+
+/** What a client sent, as it may be told back. */
+export const toldBack = (text: string): string => text.slice(0, 80).replaceAll(/[^ -~]/g, "?")
+
+/** Throws `no_such_tenant` unless the tenant is at or below the actor's. */
+async function requireTenant({ store }: AdminParts, actor: Actor, id: string): Promise<void> {
+  const rows = await store.query(
+    "select 1 from fabric_tenancy.tenant where id = $1 and path @> array[$2::text]", [id, actor.tenantId])
+  if (rows.length === 0) throw tenancyErrors.no_such_tenant({ tenant: toldBack(id) })
+}
+
+/** For reading: the actor's key must still be in force, and the tenant be at or below its own. */
+export async function requireReader(parts: AdminParts, actor: Actor, id: string, act: string): Promise<void> {
+  const grantor = await grantorOf(parts.store, actor)
+  if (!grantor.scopes.has("usage")) requireAdmin(grantor, act)
+  await requireTenant(parts, actor, id)
+}
+
+/** Several acts on tenants as one. */
+export const together = <T>(parts: AdminParts, work: (acts: TenantActs) => Promise<T>): Promise<T> =>
+  parts.store.transaction((client) => work(parts.actsOn(onClient(parts.store, client))))
+
+/** Money of a tenant is set by those above it (root's by root), never by the tenant itself. Written down with the change. */
+export async function moneyAct<T>(
+  parts: AdminParts, actor: Actor, entry: Omit<AuditEntry, "at" | "actor">, work: (budgets: TenantActs["budgets"]) => Promise<T>,
+): Promise<T> {
+  await requireTenant(parts, actor, entry.tenantId)
+  return parts.store.transaction(async (client) => {
+    requireAdmin(await grantorOf(queriesOn(client), actor), entry.act)
+    if (entry.tenantId === actor.tenantId && actor.tenantId !== "root")
+      throw tenancyErrors.not_allowed({ act: entry.act, needs: "an administrator of an account above" })
+    await recordAct(client, { ...entry, actor: actor.id })
+    return work(parts.actsOn(onClient(parts.store, client)).budgets)
+  })
+}
