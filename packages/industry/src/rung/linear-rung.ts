@@ -25,6 +25,9 @@ const mostFeatures = 262_144
 /** Weights kept at most: 2²⁶ floats are 256 MB. Fewer features are kept where there are many classes. */
 const mostWeights = 2 ** 26
 
+/** Class shares held at most while unlabelled rows teach: fewer rows teach where there are many classes. */
+const mostShares = 2 ** 24
+
 /** Rows that a piece of text must be found in. One, so that few labels lose nothing; the caps bound its number. */
 const minimumRows = 1
 
@@ -106,10 +109,12 @@ async function learnFromUnlabelled(
   resources: Resources,
   [onEmbedding, onTeaching]: readonly OnProgress[],
 ): Promise<Taught | undefined> {
-  const { unlabelled = [], abortSignal, seed } = resources
-  const unlabelledDesign = await encodeUnlabelled(kind, task, fitted, unlabelled, resources, onEmbedding)
-  if (unlabelledDesign === undefined || unlabelledDesign.rows === 0) return undefined
+  const { abortSignal, seed } = resources
   const { classes } = task.signature.output
+  const room = Math.max(0, Math.floor(mostShares / classes.length) - fitted.labels.length)
+  const rows = resources.unlabelled?.slice(0, room) ?? []
+  const unlabelledDesign = await encodeUnlabelled(kind, task, fitted, rows, resources, onEmbedding)
+  if (unlabelledDesign === undefined || unlabelledDesign.rows === 0) return undefined
   const { withCloseness } = kind
   const teaching = { ...fitted, unlabelled: unlabelledDesign, classes: classes.length, withCloseness }
   const random = createRandom(kind.name, "unlabelled", seed)

@@ -77,8 +77,8 @@ export function* fitUnlabelled(teaching: Teaching, random: Random): Steps<Taught
   const pool: Pool = { ...teaching, all, graph }
   const chosen = yield* partOf(0.4, 0.9, chooseTrust(pool, random))
   if (chosen === undefined) return undefined
-  const shares = yield* sharesOf(pool, teaching.model, new Set())
-  const model = yield* partOf(0.9, 1, teach(pool, shares, chosen.trust, new Set(), { random }))
+  const shares = yield* partOf(0.9, 0.95, sharesOf(pool, teaching.model, new Set()))
+  const model = yield* partOf(0.95, 1, teach(pool, shares, chosen.trust, new Set(), { random }))
   return { ...chosen, model }
 }
 
@@ -179,7 +179,7 @@ function* measureQuarter(
   const held = new Set(heldRows)
   const quick: FitOptions = { random, tolerance: 0.02, maximumEpochs: 15 }
   const weights = weightsOf(design.rows, held)
-  const { model } = yield* fitSoftmax(design, labels, { classes, cost, weights, ...quick })
+  const { model } = yield* partOf(0, 0.1, fitSoftmax(design, labels, { classes, cost, weights, ...quick }))
   const known = [...labels.keys()].filter((row) => !held.has(row))
   const knownLabels = Int32Array.from(known, (row) => labels[row] as number)
   const index = withCloseness ? new Neighbours(directionsOf(rowsOf(design, known))) : undefined
@@ -188,11 +188,12 @@ function* measureQuarter(
   const losses = function* (candidate: SoftmaxModel) {
     return lossesByRule(rules, yield* scoreHeld(candidate, tested, heldLabels, index), knownLabels)
   }
-  const found = [yield* losses(model)]
-  const shares = yield* sharesOf(pool, model, held)
+  const found = [yield* partOf(0.1, 0.2, losses(model))]
+  const shares = yield* partOf(0.2, 0.4, sharesOf(pool, model, held))
   for (const [i, trust] of trusts.entries()) {
-    const taught = yield* partOf(i / trusts.length, (i + 1) / trusts.length, teach(pool, shares, trust, held, quick))
-    found.push(yield* losses(taught))
+    const [from, to] = [0.4 + (0.6 * i) / trusts.length, 0.4 + (0.6 * (i + 1)) / trusts.length]
+    const taught = yield* partOf(from, to, teach(pool, shares, trust, held, quick))
+    found.push(yield* partOf(to, to, losses(taught)))
   }
   return found
 }
