@@ -5,7 +5,7 @@ import type { BudgetAdministration } from "../ledger/index.ts"
 import { queriesOn } from "../secrets/index.ts"
 import type { Secrets, Vault } from "../secrets/index.ts"
 import { machineActor, onClient, openKeyMaker, tenancyOn } from "../tenancy/index.ts"
-import type { Actor, ApiKey } from "../tenancy/index.ts"
+import type { Actor, ApiKey, SetBilling } from "../tenancy/index.ts"
 import { applyChange } from "./apply-change.ts"
 import { configurationOn, openConfigurationVault } from "./create.ts"
 import { diffConfiguration } from "./diff.ts"
@@ -49,15 +49,17 @@ export async function applyConfiguration(store: Store, secrets: Secrets, options
   const maker = await openKeyMaker(store, secrets)
   const vault = await openConfigurationVault(store, secrets)
   const actor = options.actor ?? machineActor("file")
-  // Its schema is made before the transaction, in which it could not be.
-  await options.budgets(store)
+  // A first question makes its schema, which could not be made in the transaction.
+  await (await options.budgets(store)).budgets("root")
   let applied: Applied = { changes: [], keys: [] }
   try {
     await store.transaction(async (client) => {
       await lockAll(client)
       const on = onClient(store, client)
+      const budgets = await options.budgets(on)
+      const setBilling: SetBilling = (_, tenant, billing) => budgets.setBilling(tenant, billing)
       const parts = {
-        queries: queriesOn(client), vault, actor, tenancy: tenancyOn(on, maker), budgets: await options.budgets(on),
+        queries: queriesOn(client), vault, actor, budgets, tenancy: tenancyOn(on, maker, { setBilling }),
         configuration: configurationOn(on, vault),
       }
       const named = new Set(wanted.tenants?.map((tenant) => tenant.id))

@@ -27,6 +27,7 @@ export function diffConfiguration(
   const routes = entries("route", current.routes, wanted.routes, prune)
   const prices = entries("price", current.prices, wanted.prices, prune)
   const credentials = credentialChanges(current, wanted, newSecrets)
+  const tenants = tenantChanges(current, wanted)
   const isRemoval = (change: Change) => change.action === "remove"
   const isSetting = (change: Change) => change.action !== "remove"
   return [
@@ -41,13 +42,15 @@ export function diffConfiguration(
     ...pools.filter(isRemoval),
     ...credentials.filter(isRemoval),
     ...prices.filter(isSetting),
-    ...tenantChanges(current, wanted),
+    ...tenants.filter((change) => change.kind !== "budget"),
+    // The ledger stands still while ceilings change, so they come last.
+    ...tenants.filter((change) => change.kind === "budget"),
   ]
 }
 
 const fieldsOf = (before: object, after: object): Change["fields"] => {
   const [old, now] = [new Map(Object.entries(before)), new Map(Object.entries(after))]
-  return [...new Set([...old.keys(), ...now.keys()])]
+  return [...new Set([...old.keys(), ...now.keys()])].toSorted()
     .filter((field) => !isDeepStrictEqual(old.get(field), now.get(field)))
     .map((field) => ({ field, from: fieldText(field, old.get(field)), to: fieldText(field, now.get(field)) }))
 }

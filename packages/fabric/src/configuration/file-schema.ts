@@ -65,10 +65,13 @@ const priceFields = z.strictObject({
 }).transform(({ side, subject, validFrom, perRequest, ...perMillion }) =>
   ({ side, subject, validFrom, perMillion, ...(perRequest === undefined ? {} : { perRequest }) }))
 
+const noShare = "must be a share of the limit such as 0.8"
+
 const budgetSchema = z.strictObject({
   period: z.enum(["day", "month", "total"]),
   limit: moneySchema,
-  alertsAt: z.array(z.number().min(0, "must be from 0 to 1").max(1, "must be from 0 to 1")).max(20).default([]),
+  alertsAt: z.array(z.number().gt(0, noShare).max(100, noShare)).max(20).default([])
+    .transform((shares) => shares.toSorted((a, b) => a - b)),
 })
 
 const distinct = <T>(name: (value: T) => string) => (values: readonly T[]) =>

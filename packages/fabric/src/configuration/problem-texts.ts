@@ -30,7 +30,7 @@ export const problemTexts: Readonly<Record<string, string>> = {
   "two keys of one title": "同一租户中有两个同名密钥",
   "two budgets of one period": "同一周期出现了两个预算",
   "two prices for the same subject and date": "同一对象和日期出现了两个价格",
-  "must be from 0 to 1": "须在 0 到 1 之间",
+  "must be a share of the limit such as 0.8": "须为占限额的比例，例如 0.8",
   "must be a quota such as 100k-tokens/min or 20-concurrent": "须为 100k-tokens/min 或 20-concurrent 这样的配额",
   "this file is of a newer version": "该文件的版本更新，当前程序无法读取",
   "the root has no parent": "根租户没有上级",

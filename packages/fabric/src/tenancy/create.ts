@@ -4,7 +4,6 @@ import type { Store } from "@daydream/engine/storage"
 import { openVault } from "../secrets/index.ts"
 import type { Secrets } from "../secrets/index.ts"
 import { grantorOf, tenantsOf } from "./acts.ts"
-import type { ActStore } from "./acts.ts"
 import { readAudit, recordAct } from "./audit.ts"
 import { read, tenantIdSchema } from "./inputs.ts"
 import { createKeyMaker } from "./key-text.ts"
@@ -13,6 +12,7 @@ import { insertKey, keyActs } from "./keys.ts"
 import { tenancyMigrations, tenancySchema } from "./migrations.ts"
 import { requireAdmin } from "./rights.ts"
 import { insertTenant, tenantActs } from "./tenants.ts"
+import type { SetBilling } from "./tenants.ts"
 import type { Actor, Tenancy, Tenant } from "./tenancy.ts"
 
 const auditQuerySchema = z.strictObject({
@@ -27,9 +27,14 @@ export async function openKeyMaker(store: Store, secrets: Secrets): Promise<KeyM
   return createKeyMaker((await openVault(store, secrets)).pepper)
 }
 
+export interface TenancyOptions {
+  /** Where the ledger is to know who pays in advance: the schema of the ledger must be made before. */
+  readonly setBilling?: SetBilling
+}
+
 /** The administration over a store that is up to date, or over one transaction of it. */
-export const tenancyOn = (store: ActStore, maker: KeyMaker): Tenancy => ({
-  ...tenantActs(store),
+export const tenancyOn = (store: Store, maker: KeyMaker, options: TenancyOptions = {}): Tenancy => ({
+  ...tenantActs(store, options.setBilling),
   ...keyActs(store, maker),
   audit: async (actor, wanted) => {
     requireAdmin(await grantorOf(store, actor), "audit.read")
@@ -40,8 +45,8 @@ export const tenancyOn = (store: ActStore, maker: KeyMaker): Tenancy => ({
 })
 
 /** The administration of tenants and keys in `store`. Throws `master_key_wrong` where it was sealed with another key. */
-export async function createTenancy(store: Store, secrets: Secrets): Promise<Tenancy> {
-  return tenancyOn(store, await openKeyMaker(store, secrets))
+export async function createTenancy(store: Store, secrets: Secrets, options: TenancyOptions = {}): Promise<Tenancy> {
+  return tenancyOn(store, await openKeyMaker(store, secrets), options)
 }
 
 const rootTenant: Tenant = {

@@ -5,6 +5,7 @@ export type { ActStore } from "./acts.ts"
 export { differences, recordAct } from "./audit.ts"
 export { check } from "./check.ts"
 export { createTenancy, ensureRoot, machineActor, openKeyMaker, tenancyOn } from "./create.ts"
+export type { TenancyOptions } from "./create.ts"
 export { tenancyErrors } from "./errors.ts"
 export {
   keyChangeSchema, modelsSchema, quotaSchema, quotasSchema, scopesSchema, tenantChangeSchema, tenantIdSchema, titleSchema,
@@ -14,6 +15,7 @@ export type { KeyMaker } from "./key-text.ts"
 export { bucketOf } from "./principal.ts"
 export { formatQuota, parseQuota } from "./quota-text.ts"
 export { requireAdmin, requireRootAdmin } from "./rights.ts"
+export type { SetBilling } from "./tenants.ts"
 export type {
   Actor, ApiKey, AuditEntry, Authenticator, KeyChange, NewKey, Principal, QuotaRule, Scope, Tenancy, Tenant, TenantChange,
 } from "./tenancy.ts"

@@ -23,7 +23,7 @@ export const tenancyMigrations: readonly Migration[] = [{
       id text collate "C" primary key,
       tenant_id text collate "C" not null references tenant,
       title text not null, scopes jsonb not null, models jsonb, quotas jsonb not null, request_class text not null,
-      created_at timestamptz not null default now(), created_by text not null,
+      created_at timestamptz not null default clock_timestamp(), created_by text not null,
       expires_at timestamptz, revoked_at timestamptz);
     create index api_key_tenant on api_key (tenant_id, created_at);
     -- A keyed hash; the secret itself is nowhere. More than one while a rotation overlaps.

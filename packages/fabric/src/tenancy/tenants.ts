@@ -1,7 +1,7 @@
 /** Acts on tenants. */
 import type { ClientBase } from "pg"
-import { act, grantorOf } from "./acts.ts"
-import type { ActStore } from "./acts.ts"
+import type { Store } from "@daydream/engine/storage"
+import { act, grantorOf, onClient } from "./acts.ts"
 import { differences } from "./audit.ts"
 import { tenancyErrors } from "./errors.ts"
 import { newTenantSchema, read, tenantChangeSchema, tenantIdSchema } from "./inputs.ts"
@@ -21,7 +21,10 @@ export async function insertTenant(client: ClientBase, tenant: Tenant, above: re
   return rowCount === 1
 }
 
-export const tenantActs = (store: ActStore): Pick<Tenancy, "addTenant" | "changeTenant" | "tenants"> => ({
+/** Tells the ledger, in the same transaction, how a tenant pays from now on. */
+export type SetBilling = (store: Store, tenant: string, billing: Tenant["billing"]) => Promise<void>
+
+export const tenantActs = (store: Store, setBilling: SetBilling | undefined): Pick<Tenancy, "addTenant" | "changeTenant" | "tenants"> => ({
   addTenant: (actor, wanted) =>
     act(store, actor, "tenant.create", async ({ client, grantor, tenants, done }) => {
       const { parentId = actor.tenantId, ...rest } = read(newTenantSchema, wanted)
@@ -30,6 +33,7 @@ export const tenantActs = (store: ActStore): Pick<Tenancy, "addTenant" | "change
       const tenant = newTenant(grantor, above, rest)
       if (!(await insertTenant(client, tenant, above.map((one) => one.id), actor.id)))
         throw tenancyErrors.tenant_exists({ tenant: tenant.id })
+      if (tenant.billing === "prepaid") await setBilling?.(onClient(store, client), tenant.id, tenant.billing)
       await done({ tenantId: tenant.id }, { act: "tenant.create", subject: tenant.id, facts: { ...tenant } })
       return tenant
     }),
@@ -43,6 +47,7 @@ export const tenantActs = (store: ActStore): Pick<Tenancy, "addTenant" | "change
       await client.query(
         `update fabric_tenancy.tenant set (${tenantColumns}) = ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) where id = $1`,
         [...tenantValues(changed)])
+      if (changed.billing !== tenant.billing) await setBilling?.(onClient(store, client), id, changed.billing)
       await done({ tenantId: id }, { act: "tenant.change", subject: id, facts })
       return changed
     }),
