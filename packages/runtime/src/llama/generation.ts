@@ -1,8 +1,9 @@
 /** One answer of a model, as it grows. */
 import { setImmediate as nextTurn } from "node:timers/promises"
 import { LlamaGrammarEvaluationState } from "node-llama-cpp"
-import type { LlamaContextSequence, LlamaGrammar, LlamaModel, SequenceEvaluateOptions, Token } from "node-llama-cpp"
+import type { LlamaContextSequence, LlamaGrammar, SequenceEvaluateOptions, Token } from "node-llama-cpp"
 import { createAnswerText } from "./answer-text.ts"
+import { rankOf } from "./batch-order.ts"
 
 /** Tokens of the prompt that are read between two looks at the abort signal. */
 const promptPiece = 128
@@ -45,16 +46,18 @@ export async function readPrompt(
   for (let start = cached; start < target.length; start += promptPiece) {
     abortSignal?.throwIfAborted()
     await nextTurn()
-    await sequence.evaluateWithoutGeneratingNewTokens(target.slice(start, start + promptPiece))
+    await sequence.evaluateWithoutGeneratingNewTokens(target.slice(start, start + promptPiece), { evaluationPriority: rankOf(sequence) })
   }
   abortSignal?.throwIfAborted()
   return cached
 }
 
-function evaluateOptions(model: LlamaModel, generation: Generation, written: Token[]): SequenceEvaluateOptions {
+function evaluateOptions(sequence: LlamaContextSequence, generation: Generation, written: Token[]): SequenceEvaluateOptions {
   const { frequency, presence } = generation.penalties
+  const { model } = sequence
   return {
     ...generation.sampling,
+    evaluationPriority: rankOf(sequence),
     ...(generation.grammar === undefined
       ? {}
       : { grammarEvaluationState: new LlamaGrammarEvaluationState({ model, grammar: generation.grammar }) }),
@@ -75,7 +78,7 @@ function evaluateOptions(model: LlamaModel, generation: Generation, written: Tok
 async function* evaluateTokens(
   sequence: LlamaContextSequence, generation: Generation, written: Token[],
 ): AsyncGenerator<Token, void, void> {
-  const [start, options] = [[generation.tokens.at(-1) as Token], evaluateOptions(sequence.model, generation, written)]
+  const [start, options] = [[generation.tokens.at(-1) as Token], evaluateOptions(sequence, generation, written)]
   if (generation.onToken === undefined) {
     yield* sequence.evaluate(start, options)
     return

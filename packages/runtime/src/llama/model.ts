@@ -15,6 +15,7 @@ import { resolveChatWrapper } from "node-llama-cpp"
 import type { LlamaContext, LlamaContextSequence, LlamaGrammar, Token } from "node-llama-cpp"
 import type { InstalledModel, LanguageModelEntry } from "../catalogue/index.ts"
 import { createPartWriter } from "./answer-parts.ts"
+import { inSequenceOrder, rankSequences } from "./batch-order.ts"
 import { chatHistory, chatTokens } from "./chat.ts"
 import { errors } from "./errors.ts"
 import { generate } from "./generation.ts"
@@ -67,6 +68,7 @@ async function openContext(options: LlamaModelOptions): Promise<LlamaContext> {
         contextSize: Math.min(contextTokens, model.trainContextSize),
         sequences,
         threads: { ideal: threads, min: 1 },
+        batching: { itemPrioritizationStrategy: inSequenceOrder },
       })
     } catch (error) {
       await model.dispose()
@@ -84,12 +86,14 @@ async function open(options: LlamaModelOptions): Promise<Opened> {
   const { model } = context
   const wrapper = resolveChatWrapper(model)
   const usable = drawOneAfterAnother(context) ? context.totalSequences : 1
+  const sequences = Array.from({ length: usable }, () => context.getSequence())
+  rankSequences(sequences)
   const modelId = options.installed.entry.id
   const grammars = new Map<string, Promise<LlamaGrammar>>()
   return {
     modelId,
     context,
-    pool: createSequencePool(Array.from({ length: usable }, () => context.getSequence())),
+    pool: createSequencePool(sequences),
     grammarFor: (text) => {
       const known = grammars.get(text) ?? llama.createGrammar({ grammar: text })
       grammars.delete(text)

@@ -1,5 +1,6 @@
 /** The probability of each of several answers, from the model's own distribution. */
 import type { LlamaContextSequence, Token } from "node-llama-cpp"
+import { rankOf } from "./batch-order.ts"
 import { buildTrie } from "./continuations.ts"
 import type { TrieNode } from "./continuations.ts"
 import { readPrompt } from "./generation.ts"
@@ -117,7 +118,9 @@ export async function scoreOn(
     await readPrompt(sequence, tokens.slice(0, tokens.length - count + 1), abortSignal)
     const last = tokens.slice(-count)
     evaluated += path.length === 0 ? 0 : count
-    const results = await sequence.controlledEvaluate(last.map((token) => [token, { generateNext: { probabilities: true } }]))
+    const results = await sequence.controlledEvaluate(
+      last.map((token) => [token, { generateNext: { probabilities: true } }]), { evaluationPriority: rankOf(sequence) },
+    )
     return results.map((result) => result?.next.probabilities ?? new Map<number, number>())
   }
   const trie = buildTrie(continuations, (text) => model.tokenize(text, false))
