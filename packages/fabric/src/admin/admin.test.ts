@@ -52,7 +52,7 @@ async function ask(key: string, method: string, path: string, body?: unknown, he
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   }))
   const text = await response.text()
-  return { status: response.status, headers: response.headers, json: (text === "" ? undefined : JSON.parse(text)) as Json }
+  return { status: response.status, headers: response.headers, json: text === "" ? undefined : JSON.parse(text) as Json }
 }
 
 const make = async (id: string, by = root, more: object = {}) => {
@@ -223,9 +223,11 @@ test("behind node:http only its own paths are touched, and a proxied connection 
       return { id: "cli", tenantId: "root", scopes: new Set(["admin"] as const) }
     },
   })
-  const server = createServer((request, response) => void admin(request, response).then((isDone) => {
-    if (!isDone) response.writeHead(418).end()
-  }))
+  const server = createServer((request, response) => {
+    void (async () => {
+      if (!await admin(request, response)) response.writeHead(418).end()
+    })()
+  })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const base = `http://127.0.0.1:${(server.address() as { port: number }).port}`
   const get = async (path: string, headers: Record<string, string> = {}) =>
