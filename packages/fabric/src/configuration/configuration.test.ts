@@ -60,16 +60,16 @@ test("a pool and a route get what is meant where nothing is said, and reach ever
   const route = await configuration.setRoute(cli, { name: "chat", targets: [{ pool: "gpu", model: "qwen" }, { pool: "gpu", model: "org/llama", weight: 2 }] })
   expect(route).toMatchObject({ strategy: "fallback", mode: "stream", attempts: 3, continues: true, timeouts: { connectMs: 5_000 } })
   for (const source of sources) {
-    await vi.waitFor(() => expect(source.current.routes.get("chat")).toEqual(route), 1_000)
+    await vi.waitFor(() => expect(source.current.routes.get("chat")).toEqual(route), 20_000)
     expect(source.current.pools.get("gpu")).toEqual(pool)
   }
-  await vi.waitFor(() => expect(seen.at(-1)).toBe(sources[1]?.current.version))
+  await vi.waitFor(() => expect(seen.at(-1)).toBe(sources[1]?.current.version), 20_000)
 })
 
 test("where notices are lost, the look finds the change", async () => {
   const source = await open({ listens: false, pollMs: 20 })
   await configuration.setAllowedNetworks(cli, ["10.0.0.0/8", "fd00::/8"])
-  await vi.waitFor(() => expect(source.current.allowedNetworks).toEqual(["10.0.0.0/8", "fd00::/8"]), 1_000)
+  await vi.waitFor(() => expect(source.current.allowedNetworks).toEqual(["10.0.0.0/8", "fd00::/8"]), 20_000)
   await configuration.setAllowedNetworks(cli, [])
 })
 
@@ -170,7 +170,7 @@ test("a new secret of a credential is in force in every process, and the old one
   const sources = [await open(), await open()]
   for (const source of sources) expect(await source.secretOf("cloud")).toBe("sk-old")
   await configuration.setCredential(cli, { name: "cloud", secret: "sk-new" })
-  for (const source of sources) await vi.waitFor(async () => expect(await source.secretOf("cloud")).toBe("sk-new"), 1_000)
+  for (const source of sources) await vi.waitFor(async () => expect(await source.secretOf("cloud")).toBe("sk-new"), 20_000)
   await rotateMasterKey(store, secrets)
   const later = await open()
   expect(await later.secretOf("cloud")).toBe("sk-new")
@@ -199,7 +199,7 @@ test("sealed rows that were swapped do not open", async () => {
   expect(await source.secretOf("b")).toBe("sk-b")
   // A damaged secret can be set anew.
   await configuration.setCredential(cli, { name: "a", secret: "sk-a" })
-  await vi.waitFor(async () => expect(await source.secretOf("a")).toBe("sk-a"), 1_000)
+  await vi.waitFor(async () => expect(await source.secretOf("a")).toBe("sk-a"), 20_000)
 })
 
 test("only an administrator of root configures, and each act stands in the audit log once", async () => {

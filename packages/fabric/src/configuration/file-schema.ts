@@ -109,4 +109,3 @@ export const fileSchema = z.strictObject({
   tenants: z.record(tenantIdSchema, tenantSchema).exactOptional(),
 })
 
-export type FabricFile = z.infer<typeof fileSchema>

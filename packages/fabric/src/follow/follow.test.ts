@@ -23,17 +23,17 @@ const never = 3_600_000
 test("a notification brings a refresh at once", async () => {
   let refreshes = 0
   const follower = await follow(store, { channel: "told", pollMs: never, refresh: async () => void (refreshes += 1) })
-  await vi.waitFor(() => expect(refreshes).toBeGreaterThan(0))
+  await vi.waitFor(() => expect(refreshes).toBeGreaterThan(0), 20_000)
   const before = refreshes
   await store.query("select pg_notify('told', '')")
-  await vi.waitFor(() => expect(refreshes).toBeGreaterThan(before))
+  await vi.waitFor(() => expect(refreshes).toBeGreaterThan(before), 20_000)
   await follower.close()
 })
 
 test("without notifications the look finds the change", async () => {
   let refreshes = 0
   const follower = await follow(store, { channel: "quiet", pollMs: 20, listens: false, refresh: async () => void (refreshes += 1) })
-  await vi.waitFor(() => expect(refreshes).toBeGreaterThan(3))
+  await vi.waitFor(() => expect(refreshes).toBeGreaterThan(3), 20_000)
   await follower.close()
 })
 
@@ -43,13 +43,13 @@ test("a broken connection is made anew, and what was missed meanwhile is looked 
   const cut = async () => {
     const before = refreshes
     await store.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'daydream-follow'")
-    await vi.waitFor(() => expect(refreshes).toBeGreaterThan(before), 5_000)
+    await vi.waitFor(() => expect(refreshes).toBeGreaterThan(before), 20_000)
   }
   await cut()
   await cut()
   const before = refreshes
   await store.query("select pg_notify('broken', '')")
-  await vi.waitFor(() => expect(refreshes).toBeGreaterThan(before))
+  await vi.waitFor(() => expect(refreshes).toBeGreaterThan(before), 20_000)
   await follower.close()
 })
 
@@ -65,7 +65,7 @@ test("whoever asks while a refresh is under way waits for a later one, which all
   expect(gates.length).toBe(2)
   gates[1]?.resolve()
   await first
-  await vi.waitFor(() => expect(gates.length).toBe(3))
+  await vi.waitFor(() => expect(gates.length).toBe(3), 20_000)
   gates[2]?.resolve()
   await Promise.all(later)
   expect(gates.length).toBe(3)
@@ -78,6 +78,6 @@ test("a refresh that fails is tried again at the next look", async () => {
     refreshes += 1
     if (refreshes === 2) throw new Error("the store is away")
   } })
-  await vi.waitFor(() => expect(refreshes).toBeGreaterThan(3))
+  await vi.waitFor(() => expect(refreshes).toBeGreaterThan(3), 20_000)
   await follower.close()
 })

@@ -12,7 +12,7 @@ export {
 } from "./inputs.ts"
 export { parseKey } from "./key-text.ts"
 export type { KeyMaker } from "./key-text.ts"
-export { bucketOf } from "./principal.ts"
+export { actorOf, bucketOf } from "./principal.ts"
 export { formatQuota, parseQuota } from "./quota-text.ts"
 export { requireAdmin, requireRootAdmin } from "./rights.ts"
 export type { SetBilling } from "./tenants.ts"

@@ -1,6 +1,6 @@
 /** What the hot path needs of a key, made once from its rows. */
 import { allowsIn } from "./model-patterns.ts"
-import type { ApiKey, Principal, QuotaRule, Tenant } from "./tenancy.ts"
+import type { Actor, ApiKey, Principal, QuotaRule, Tenant } from "./tenancy.ts"
 
 /**
  * Name of a rule's bucket: the same for ever, whatever its limit; one for each kind, window and model. Owner and kind
@@ -29,3 +29,7 @@ export const principalOf = (key: Omit<ApiKey, "createdAt" | "createdBy" | "revok
   ],
   mayUse: allowsIn([key.models, ...tenants.map((tenant) => tenant.models)]),
 })
+
+/** Who calls, as who administers. What it may is looked up anew in each act. */
+export const actorOf = (principal: Principal): Actor =>
+  ({ id: principal.keyId, tenantId: principal.tenant.id, scopes: principal.scopes })

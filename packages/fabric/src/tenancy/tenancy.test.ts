@@ -68,6 +68,7 @@ test("an actor sees and changes its own part of the tree only, and is not told w
     expect(await code(tenancy.addTenant(actor, { id: "new", parentId: id }))).toBe("no_such_tenant")
     expect(await code(tenancy.createKey(actor, { tenantId: id }))).toBe("no_such_tenant")
     expect(await code(tenancy.keys(actor, id))).toBe("no_such_tenant")
+    expect(await code(tenancy.tenant(actor, id))).toBe("no_such_tenant")
     expect(await code(tenancy.audit(actor, { tenantId: id }))).toBe("no_such_tenant")
   }
   expect(await code(tenancy.revokeKey(actor, rival.key.id))).toBe("no_such_key")
@@ -100,6 +101,7 @@ test("a key needs the scope admin for any act, and gives only scopes that it has
   const usage = actorOf((await tenancy.createKey(cli, { tenantId: "root", scopes: ["usage", "inference"] })).key)
   expect(await code(tenancy.createKey(usage, { tenantId: "root" }))).toBe("not_allowed")
   expect(await code(tenancy.tenants(usage))).toBe("not_allowed")
+  expect((await tenancy.tenant(usage, "root")).id).toBe("root")
   expect(await code(tenancy.audit(usage, {}))).toBe("not_allowed")
   const admin = await adminOf("root", { scopes: ["admin"] })
   expect(await code(tenancy.createKey(admin, { tenantId: "root", scopes: ["inference"] }))).toBe("more_than_creator")

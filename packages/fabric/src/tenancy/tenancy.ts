@@ -109,6 +109,8 @@ export interface Tenancy {
   addTenant(actor: Actor, tenant: { readonly id: string; readonly parentId?: string } & TenantChange): Promise<Tenant>
   changeTenant(actor: Actor, id: string, change: TenantChange): Promise<Tenant>
   tenants(actor: Actor): Promise<readonly Tenant[]>
+  /** One at or below the actor's; also for actors with the scope `usage` alone. Throws `no_such_tenant`. */
+  tenant(actor: Actor, id: string): Promise<Tenant>
   /** The secret is in this answer and nowhere else. */
   createKey(actor: Actor, key: NewKey): Promise<{ readonly key: ApiKey; readonly secret: string }>
   /** A new secret for the same key; the old one works for `overlapSeconds` more. */

@@ -1,7 +1,7 @@
 /** Acts on tenants. */
 import type { ClientBase } from "pg"
 import type { Store } from "@daydream/engine/storage"
-import { act, grantorOf, onClient } from "./acts.ts"
+import { act, grantorOf, onClient, tenantsOf } from "./acts.ts"
 import { differences } from "./audit.ts"
 import { tenancyErrors } from "./errors.ts"
 import { newTenantSchema, read, tenantChangeSchema, tenantIdSchema } from "./inputs.ts"
@@ -24,7 +24,7 @@ export async function insertTenant(client: ClientBase, tenant: Tenant, above: re
 /** Tells the ledger, in the same transaction, how a tenant pays from now on. */
 export type SetBilling = (store: Store, tenant: string, billing: Tenant["billing"]) => Promise<void>
 
-export const tenantActs = (store: Store, setBilling: SetBilling | undefined): Pick<Tenancy, "addTenant" | "changeTenant" | "tenants"> => ({
+export const tenantActs = (store: Store, setBilling: SetBilling | undefined): Pick<Tenancy, "addTenant" | "changeTenant" | "tenants" | "tenant"> => ({
   addTenant: (actor, wanted) =>
     act(store, actor, "tenant.create", async ({ client, grantor, tenants, done }) => {
       const { parentId = actor.tenantId, ...rest } = read(newTenantSchema, wanted)
@@ -57,5 +57,11 @@ export const tenantActs = (store: Store, setBilling: SetBilling | undefined): Pi
     const rows = await store.query<TenantRow>(
       "select * from fabric_tenancy.tenant where path @> array[$1::text] order by cardinality(path), id", [actor.tenantId])
     return rows.map(tenantOf)
+  },
+
+  tenant: async (actor, id) => {
+    const grantor = await grantorOf(store, actor)
+    if (!grantor.scopes.has("usage")) requireAdmin(grantor, "tenant.show")
+    return (await tenantsOf(store, actor, read(tenantIdSchema, id)))[0]
   },
 })
