@@ -37,22 +37,14 @@ export const unsentAttempt = (failure: AttemptFailure): AttemptResult => ({ ...u
 
 /** The ledger's word for a failure. */
 export function outcomeOfFailure(failure: AttemptFailure): AttemptOutcome {
-  switch (failure.kind) {
-    case "connect":
-    case "address-refused": return "not-sent"
-    case "connect-timeout":
-    case "first-token-timeout":
-    case "total-timeout": return "timed-out"
-    case "stall": return failure.afterFirstToken ? "cut" : "timed-out"
-    case "truncated": return "cut"
-    case "refused-prefill": return "refused"
-    case "reset":
-    case "malformed": return failure.afterFirstToken ? "cut" : "failed"
-    case "status": {
-      if (failure.afterFirstToken) return "cut"
-      return (failure.status ?? 500) < 500 ? "refused" : "failed"
-    }
-  }
+  const { kind, afterFirstToken } = failure
+  if (kind === "connect" || kind === "address-refused") return "not-sent"
+  if (kind === "refused-prefill") return "refused"
+  if (kind === "truncated") return "cut"
+  if (kind === "connect-timeout" || kind === "first-token-timeout" || kind === "total-timeout") return "timed-out"
+  if (afterFirstToken) return "cut"
+  if (kind === "stall") return "timed-out"
+  return kind === "status" && (failure.status ?? 500) < 500 ? "refused" : "failed"
 }
 
 /** The attempt as the ledger closes it. */

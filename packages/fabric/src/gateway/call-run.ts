@@ -2,12 +2,12 @@
 import type { CallFacts, MeteredTokens } from "../call/index.ts"
 import type { QuotaTake } from "../ledger/index.ts"
 import type { RequestSpan } from "../observability/index.ts"
-import type { Claim } from "../replies/index.ts"
 import type { HealthBoard, RoutingContext, Target, TriedAttempt } from "../routing/index.ts"
 import type { Principal } from "../tenancy/index.ts"
 import type { StreamRelay } from "../wire/index.ts"
 import type { PendingClosings } from "./close-surely.ts"
 import type { Exchange } from "./exchange.ts"
+import type { KeptAnswer } from "./kept-answer.ts"
 import type { GatewayLimits, GatewayParts } from "./parts.ts"
 import { dialectsFor } from "./plan-call.ts"
 import type { CallPlan } from "./plan-call.ts"
@@ -41,9 +41,8 @@ export class CallRun {
   readonly delivered: MeteredTokens[] = []
   /** Of a stream that goes through. */
   relay: StreamRelay | null = null
-  claim: Claim | null = null
-  /** Where the answer is kept for equal calls. */
-  cacheAs: { readonly hash: string; readonly seconds: number } | null = null
+  /** Where the answer is to be kept; null: nowhere. */
+  kept: KeptAnswer | null = null
   span: RequestSpan | null = null
   /** Who answered, for headers and the log. */
   answeredBy: Target | null = null

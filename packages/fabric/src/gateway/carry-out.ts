@@ -76,7 +76,8 @@ function noteFailure(run: CallRun, step: TryStep, result: AttemptResult): void {
   if (result.failure === null) return
   const failedAt = run.core.parts.now()
   run.tried.push({ target: step.target, failure: result.failure, failedAt, continuesPartial: step.continuesPartial })
-  if (run.goesThrough && run.exchange.hasBegun && result.tokens !== noTokens) run.delivered.push(result.tokens)
+  const hasSaid = result.facts !== null && result.facts.text !== ""
+  if (run.goesThrough && run.exchange.hasBegun && hasSaid) run.delivered.push(result.tokens)
 }
 
 function endOf(run: CallRun, seen: {
@@ -88,7 +89,8 @@ function endOf(run: CallRun, seen: {
   const isInterrupted = givenUp === null
   // The text of attempts that broke is with the client; a last one that said nothing adds nothing.
   const earlier = run.delivered.at(-1) === result.tokens ? run.delivered.slice(0, -1) : run.delivered
-  const tokens = result.tokens === noTokens ? joinAll(run.delivered) : joinTokens(earlier, result.tokens)
+  const isSilent = result.facts === null || result.facts.text === ""
+  const tokens = isSilent && run.delivered.length > 0 ? joinAll(run.delivered) : joinTokens(earlier, result.tokens)
   if (isInterrupted && result.outcome !== "cut") return { ...base, outcome: "client-gone", tokens }
   if (run.exchange.hasBegun) return { ...base, outcome: "cut", tokens }
   // Nothing reached the client: nothing is charged.

@@ -17,12 +17,11 @@ export class PendingClosings {
     let pending = this.#byTenant.get(tenant)
     if (pending === undefined) this.#byTenant.set(tenant, pending = new Set())
     const all = pending
-    const noted = closing.then(() => {
-      all.delete(noted)
+    all.add(closing)
+    return closing.finally(() => {
+      all.delete(closing)
       if (all.size === 0 && this.#byTenant.get(tenant) === all) this.#byTenant.delete(tenant)
     })
-    all.add(noted)
-    return noted
   }
 
   /** Resolves when all that are on their way now are done; null: none is. */

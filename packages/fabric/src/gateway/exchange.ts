@@ -6,6 +6,10 @@ import { errorBody, errorHeaders, statusOf } from "../wire/index.ts"
 
 export type Interruption = "client-gone" | "shutdown"
 
+const shortBody = 64 << 10
+const isShort = (request: IncomingMessage): boolean =>
+  request.headers["transfer-encoding"] === undefined && Number(request.headers["content-length"] ?? 0) <= shortBody
+
 const joinedBytes = 16 << 10
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
@@ -36,6 +40,8 @@ export class Exchange {
     this.#clientStallMs = options.clientStallMs
     this.headers["x-daydream-request-id"] = this.requestId
     this.headers["x-request-id"] = this.requestId
+    // A write that meets a connection which just broke; `close` follows.
+    response.on("error", () => undefined)
     response.once("close", () => {
       if (!response.writableEnded) this.interrupt("client-gone")
     })
@@ -125,9 +131,11 @@ export class Exchange {
 
   /** Answers with an error, in the shape of the client's API. */
   sendError(error: unknown): void {
+    if (this.response.writableEnded) return
+    // A stream that breaks off here was not ended by its protocol: the client sees that it is not whole.
     if (this.hasBegun) return void this.response.destroy()
-    // What is left of the request will not be read, so the connection cannot be used again.
-    if (!this.request.complete) this.headers["connection"] = "close"
+    // A long rest of the request will not be read, so the connection cannot be used again.
+    if (!this.request.complete && !isShort(this.request)) this.headers["connection"] = "close"
     Object.assign(this.headers, errorHeaders(error))
     this.sendJson(statusOf(error), errorBody(this.api, error, this.requestId))
   }

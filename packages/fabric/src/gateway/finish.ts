@@ -3,13 +3,14 @@ import type { Nano } from "@daydream/engine/money"
 import { isDaydreamError } from "@daydream/engine/errors"
 import type { RequestClosing, RequestOutcome } from "../ledger/index.ts"
 import { priceTokens } from "../price/index.ts"
-import type { Reply } from "../replies/index.ts"
 import { shedCode, targetKey } from "../routing/index.ts"
-import { errorFromFailure, statusOf, wireErrors } from "../wire/index.ts"
+import { errorFromFailure, wireErrors } from "../wire/index.ts"
 import type { CallRun } from "./call-run.ts"
 import type { GiveUp, RunEnd } from "./carry-out.ts"
 import { closeSurely } from "./close-surely.ts"
 import { gatewayErrors } from "./errors.ts"
+import type { KeptAnswer } from "./kept-answer.ts"
+import { eventStream } from "./relay-stream.ts"
 import { chargeFor, quotaUse } from "./settle.ts"
 
 /** What the tenant pays: by the price of the name it said, else what the target that answered costs. */
@@ -47,13 +48,22 @@ export async function finish(run: CallRun, end: RunEnd): Promise<void> {
   const error = end.outcome === "completed" || end.outcome === "client-gone" ? null
     : end.givenUp === null ? wireErrors.shutting_down({}) : errorOfGivingUp(run, end.givenUp)
   const last = lastBytes(run, end)
-  if (last !== null && (run.claim !== null || run.cacheAs !== null)) run.exchange.keep(last)
-  await keepReply(run, end.outcome, error)
+  if (run.kept !== null) await keep(run, run.kept, end.outcome, last, error)
   // Handed to the ledger before the client sees the end: what it sends next finds this call settled.
   const closed = closeSurely(run.core, run.principal.tenant.id, closing)
   answer(run, end, last, error)
   record(run, end, charge, error)
   await closed
+}
+
+const typeOf = (run: CallRun): string => run.call.isStream ? eventStream : "application/json"
+
+/** Keeps the answer for whoever repeats the call, before the client has its end: what it sends next finds it kept. */
+function keep(run: CallRun, kept: KeptAnswer, outcome: RequestOutcome, last: Uint8Array | null, error: unknown): Promise<void> {
+  if (outcome === "failed") return kept.fail(error)
+  if (outcome !== "completed") return kept.release()
+  if (last !== null) run.exchange.keep(last)
+  return kept.succeed(typeOf(run))
 }
 
 /** What is still to be sent: the whole answer, the end of a stream, or the event that tells of its failure. */
@@ -65,42 +75,11 @@ function lastBytes(run: CallRun, end: RunEnd): Uint8Array | null {
 }
 
 function answer(run: CallRun, end: RunEnd, last: Uint8Array | null, error: unknown): void {
-  const { exchange, call } = run
+  const { exchange } = run
   if (end.outcome === "client-gone") return
   if (exchange.hasBegun) return exchange.end(last)
   if (error !== null) return exchange.sendError(error)
-  exchange.send(200, call.isStream ? "text/event-stream; charset=utf-8" : "application/json", last ?? new Uint8Array())
-}
-
-/** Keeps the answer for who repeats the call: successes, and what would be refused again. Else the key is free again. */
-async function keepReply(run: CallRun, outcome: RequestOutcome, error: unknown): Promise<void> {
-  const { claim, cacheAs, exchange, call } = run
-  if (claim === null && cacheAs === null) return
-  const isDefinite = error !== null && isDaydreamError(error) && !error.isRetryable && statusOf(error) < 500 && outcome === "failed"
-  const reply = outcome === "completed" ? replyOf(run, call.isStream ? "text/event-stream; charset=utf-8" : "application/json") : null
-  const { replies, log } = run.core.parts
-  try {
-    if (claim !== null) {
-      if (outcome === "completed") await claim.keep(reply)
-      else if (isDefinite) await claim.keep(exchange.errorReply(error))
-      else await claim.release()
-    }
-    if (cacheAs !== null && reply !== null) await replies.cache(run.principal.tenant.id, cacheAs.hash, reply, cacheAs.seconds)
-  } catch (err) {
-    // The client gets its answer all the same; only repeating it is lost.
-    log.error({ err, requestId: exchange.requestId }, "an answer could not be kept")
-  }
-}
-
-function replyOf(run: CallRun, contentType: string): Reply | null {
-  const body = run.exchange.recorded()
-  if (body === null) return null
-  const headers: Record<string, string> = { "content-type": contentType }
-  for (const name of ["x-daydream-model", "x-daydream-attempts"]) {
-    const value = run.exchange.headers[name]
-    if (value !== undefined) headers[name] = value
-  }
-  return { status: 200, headers, body }
+  exchange.send(200, typeOf(run), last ?? new Uint8Array())
 }
 
 /** Tells metrics, log and span. */

@@ -13,7 +13,7 @@ const topics: ServedFunction = {
     return {
       tokens: { ...noTokens, input: rows.length * 3 }, cost: BigInt(rows.length) * 60n,
       answers: rows.map((row) => ({
-        status: "answered" as const, output: String(row["text"]).includes("goal") ? "sports" : "other", confidence: 0.93, by: "tfidf-softmax",
+        status: "answered" as const, output: JSON.stringify(row["text"]).includes("goal") ? "sports" : "other", confidence: 0.93, by: "tfidf-softmax",
       })),
     }
   },
@@ -41,7 +41,7 @@ test("many rows get their answers in order; a text may stand for a row", async (
 test("rows that do not fit are the client's fault, and free", async () => {
   await using app = await serve()
   for (const body of [{}, { input: 1 }, { inputs: [] }, { input: {}, inputs: [] }, { input: { text: { deep: 1 } } }, { input: { other: "x" } }, []])
-    expect((await app.post("/v1/functions/topics", body)).status, JSON.stringify(body)).toBe(400)
+    expect([body, (await app.post("/v1/functions/topics", body)).status]).toEqual([body, 400])
   expect([...app.ledger.closings.values()].every((closing) => closing.charge === 0n)).toBe(true)
   expect(app.ledger.closings.size).toBe(app.ledger.openings.length)
   expect((await app.post("/v1/functions/absent", { input: "x" })).status).toBe(404)

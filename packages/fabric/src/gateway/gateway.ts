@@ -3,7 +3,9 @@ import { createServer } from "node:http"
 import type { IncomingMessage, Server, ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
-import { createHealthBoard } from "../routing/index.ts"
+import { isDaydreamError } from "@daydream/engine/errors"
+import { createHealthBoard, targetKey } from "../routing/index.ts"
+import type { Snapshot } from "../configuration/index.ts"
 import { statusOf, wireErrors } from "../wire/index.ts"
 import { createAdmission } from "./admission.ts"
 import type { Admission } from "./admission.ts"
@@ -42,7 +44,10 @@ class NodeGateway implements Gateway {
     })
     this.#core = { parts, limits, gates, health, closings: new PendingClosings(), startedAt: parts.now() }
     this.#admission = createAdmission(limits)
-    this.#unfollow = parts.configuration.onChange((snapshot) => gates.follow(snapshot))
+    this.#unfollow = parts.configuration.onChange((snapshot) => {
+      gates.follow(snapshot)
+      health.retain(targetsOf(snapshot))
+    })
     parts.metrics.connect?.({
       openRequests: () => this.#admission.openRequests, bytesInFlight: () => this.#admission.bytesInFlight,
       queues: () => gates.states(),
@@ -123,8 +128,13 @@ class NodeGateway implements Gateway {
 
   /** Answers with an error; what is a mistake of ours is logged with its place. */
   #tell(exchange: Exchange, error: unknown): void {
+    const { log, metrics } = this.#core.parts
+    const status = statusOf(error)
+    const facts = { requestId: exchange.requestId, api: exchange.api, status }
+    metrics.rejected({ api: exchange.api ?? "none", status })
     // What has no status of its own nobody foresaw.
-    if (statusOf(error) === 500) this.#core.parts.log.error({ err: error, requestId: exchange.requestId }, "a request failed by a mistake of the program")
+    if (status === 500) log.error({ ...facts, err: error }, "a request failed by a mistake of the program")
+    else log.info({ ...facts, code: isDaydreamError(error) ? error.code : null }, "request refused")
     try {
       exchange.sendError(error)
     } catch (err) {
@@ -172,6 +182,13 @@ class NodeGateway implements Gateway {
   async #emptied(milliseconds: number): Promise<void> {
     for (const end = performance.now() + milliseconds; this.#open.size > 0 && performance.now() < end;) await sleep(10)
   }
+}
+
+function targetsOf({ pools, routes }: Snapshot): ReadonlySet<string> {
+  const targets = new Set<string>()
+  for (const pool of pools.values()) for (const model of pool.models) targets.add(targetKey({ pool: pool.name, model }))
+  for (const route of routes.values()) for (const target of route.targets) targets.add(targetKey(target))
+  return targets
 }
 
 /** Paths are a client's own text: only so much of them is told back. */

@@ -24,13 +24,11 @@ export interface GatewayLimits {
   /** A client that takes nothing for so long counts as gone. */
   readonly clientStallMs: number
   readonly idleConnectionMs: number
-  /** A comment is sent to streaming clients after each such silence before the first token; null: never. */
-  readonly heartbeatMs: number | null
 }
 
 export const defaultLimits: GatewayLimits = {
   bodyBytes: 32 << 20, bodyBytesInFlight: 512 << 20, openRequests: 4096, answerBytes: 64 << 20, headersMs: 15_000,
-  requestMs: 60_000, clientStallMs: 60_000, idleConnectionMs: 65_000, heartbeatMs: null,
+  requestMs: 60_000, clientStallMs: 60_000, idleConnectionMs: 65_000,
 }
 
 export interface GatewayParts {

@@ -158,7 +158,11 @@ test("beyond the waiting room calls are shed with 429 and Retry-After, and every
   await using app = await run({ upstreams: { gpu }, pools: [pool({ concurrency: 2, mostWaiting: 2 })] })
   const calls = Array.from({ length: 12 }, () => app.post("/v1/chat/completions", chat()))
   const shed: Response[] = []
-  for (const call of calls) void call.then((response) => { if (response.status === 429) shed.push(response) })
+  const watch = async (call: Promise<Response>) => {
+    const response = await call
+    if (response.status === 429) shed.push(response)
+  }
+  for (const call of calls) void watch(call)
   while (shed.length < 8) await sleep(5)
   release.resolve()
   const statuses = (await Promise.all(calls)).map((response) => response.status)

@@ -21,7 +21,7 @@ export const poolOfFunctions: Pool = {
 }
 
 const hour = 3_600_000
-const timeouts = { connectMs: hour, firstTokenMs: hour, stallMs: hour, totalMs: hour }
+export const functionTimeouts = { connectMs: hour, firstTokenMs: hour, stallMs: hour, totalMs: hour }
 
 export interface FunctionSources {
   readonly served: ServedFunction
@@ -40,7 +40,7 @@ export function planFunctionChat(call: CallFacts, { served, snapshot, now, reque
   const key = `${functionPrefix}${served.name}`
   const route: Route = {
     name: call.model, strategy: "single", targets: [{ pool: functionPool, model: served.name, weight: 1 }],
-    mode: "stream", attempts: 1, timeouts, continues: false,
+    mode: "stream", attempts: 1, timeouts: functionTimeouts, continues: false,
   }
   return {
     route, requestClass, chargePrice,

@@ -5,8 +5,6 @@ import type { Api, CallFacts, RequestClass } from "../call/index.ts"
 import { routeFor } from "../configuration/index.ts"
 import { openSpan } from "../observability/index.ts"
 import { rateLimitHeaders } from "../quota/index.ts"
-import { bodyHash } from "../replies/index.ts"
-import type { Reply } from "../replies/index.ts"
 import type { Principal } from "../tenancy/index.ts"
 import { parseCall, wireErrors } from "../wire/index.ts"
 import { CallRun } from "./call-run.ts"
@@ -16,6 +14,7 @@ import type { TryStep } from "./attempt.ts"
 import { closeSurely } from "./close-surely.ts"
 import type { Exchange } from "./exchange.ts"
 import { errorOfGivingUp, finish } from "./finish.ts"
+import { lookUpKept } from "./kept-answer.ts"
 import { planCall } from "./plan-call.ts"
 import type { CallPlan } from "./plan-call.ts"
 import { functionPrefix, planFunctionChat } from "./plan-function.ts"
@@ -32,11 +31,17 @@ export async function serveCall(core: GatewayCore, exchange: Exchange, facts: {
   const takes = quotaTakes(principal, call.model, plan.mostTokens)
   const run = new CallRun(core, exchange, { call, principal, plan, takes })
   try {
-    if (await answeredBefore(run)) return
+    const { tenant } = principal
+    const kept = await lookUpKept(core, exchange, {
+      tenant: tenant.id, api: call.api, model: call.model, body: call.body, cacheSeconds: tenant.responseCacheSeconds,
+      mostWaitMs: plan.route.timeouts.totalMs,
+    })
+    if (kept === "answered") return
+    run.kept = kept
     await dispatch(run)
   } catch (error) {
     // Refused before anything was sent: whoever repeats the call may have better luck.
-    await run.claim?.release().catch(() => undefined)
+    await run.kept?.release()
     throw error
   }
 }
@@ -57,46 +62,6 @@ function planFor(core: GatewayCore, call: CallFacts, principal: Principal): Call
   const route = routeFor(snapshot, call.model)
   if (route === null) throw wireErrors.no_such_model({ model: call.model })
   return planCall(call, route, { snapshot, upstreams, at: new Date(now()), requestClass })
-}
-
-/** Answers from what is kept, where it is; else claims the key, and prepares to keep the answer. */
-async function answeredBefore(run: CallRun): Promise<boolean> {
-  const { exchange, call, principal, core } = run
-  const { replies, metrics } = core.parts
-  const { id: tenant, responseCacheSeconds: seconds } = principal.tenant
-  const key = exchange.request.headers["idempotency-key"]
-  if (key === undefined && seconds === null) return false
-  const hash = bodyHash(tenant, call.api, call.model, call.body)
-  if (typeof key === "string") {
-    const result = await replies.claim({
-      tenant, key, bodyHash: hash, requestId: exchange.requestId, signal: exchange.signal,
-      mostWaitMs: run.plan.route.timeouts.totalMs,
-    })
-    if (result.kind === "replayed") {
-      metrics.cacheHit("idempotency")
-      sendReply(exchange, result.reply, "idempotent-replayed", "true")
-      return true
-    }
-    run.claim = result.claim
-  }
-  if (seconds !== null) {
-    const reply = await replies.cached(tenant, hash).catch(() => null)
-    if (reply !== null) {
-      metrics.cacheHit("response")
-      await run.claim?.keep(reply)
-      sendReply(exchange, reply, "x-daydream-cache", "hit")
-      return true
-    }
-    run.cacheAs = { hash, seconds }
-  }
-  exchange.startRecord(replies.mostBytes)
-  return false
-}
-
-function sendReply(exchange: Exchange, reply: Reply, header: string, value: string): void {
-  const { "content-type": type = "application/json", ...headers } = reply.headers
-  Object.assign(exchange.headers, headers, { [header]: value })
-  exchange.send(reply.status, type, reply.body)
 }
 
 async function dispatch(run: CallRun): Promise<void> {

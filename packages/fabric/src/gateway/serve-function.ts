@@ -14,7 +14,8 @@ import { gatewayErrors } from "./errors.ts"
 import type { Exchange } from "./exchange.ts"
 import type { FunctionAnswer, FunctionRun, ServedFunction } from "./function-host.ts"
 import { described, rowOf, usageOf } from "./function-upstream.ts"
-import { functionPool, functionPrefix, mostRowsCharge, poolOfFunctions } from "./plan-function.ts"
+import { lookUpKept } from "./kept-answer.ts"
+import { functionPool, functionPrefix, functionTimeouts, mostRowsCharge, poolOfFunctions } from "./plan-function.ts"
 import { openInLedger } from "./reserve.ts"
 import { chargeFor, quotaTakes, quotaUse } from "./settle.ts"
 
@@ -65,14 +66,27 @@ export async function serveFunction(core: GatewayCore, exchange: Exchange, facts
   const served = principal.mayUse(model) ? core.parts.functions?.find(name) : undefined
   if (served === undefined) throw gatewayErrors.no_such_function({ name })
   const { rows, isMany } = readRows(served, facts.json)
-  const opened = await open(core, exchange, { served, rows, model, principal })
-  const run = await carryOutRows(core, exchange, opened, principal)
-  if (run === null) return
-  const results = run.answers.map(resultOf)
-  exchange.sendJson(200, {
-    object: isMany ? "function.results" : "function.result", function: name,
-    ...(isMany ? { results } : results[0]), usage: usageOf(run),
+  const { id: tenant, responseCacheSeconds: cacheSeconds } = principal.tenant
+  const kept = await lookUpKept(core, exchange, {
+    tenant, api: "function", model, body: { rows, isMany }, cacheSeconds, mostWaitMs: functionTimeouts.totalMs,
   })
+  if (kept === "answered") return
+  try {
+    const opened = await open(core, exchange, { served, rows, model, principal })
+    const run = await carryOutRows(core, exchange, opened, principal)
+    if (run === null) return
+    const results = run.answers.map(resultOf)
+    const answer = Buffer.from(JSON.stringify({
+      object: isMany ? "function.results" : "function.result", function: name,
+      ...(isMany ? { results } : results[0]), usage: usageOf(run),
+    }))
+    exchange.keep(answer)
+    await kept?.succeed("application/json")
+    exchange.send(200, "application/json", answer)
+  } finally {
+    // Without effect where the answer was kept.
+    await kept?.release()
+  }
 }
 
 const resultOf = (answer: FunctionAnswer) => ({ output: answer.output, ...described(answer) })

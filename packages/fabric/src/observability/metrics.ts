@@ -30,6 +30,8 @@ export interface Metrics {
   request(facts: RequestFacts): void
   attempt(facts: AttemptFacts): void
   shed(reason: string): void
+  /** Refused before it was a call: no key, a wrong body, an unknown model. */
+  rejected(facts: { readonly api: string; readonly status: number }): void
   /** Refused by a budget or a quota; `code` is the error's. */
   refused(code: string): void
   cacheHit(kind: "response" | "idempotency"): void
@@ -79,6 +81,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics & { connect
   const firstToken = histogram("first_token_seconds", "From dispatch to the first token", ["pool"])
   const costs = counter("cost_total", "Costs of upstreams, in units of the price book's currency", ["pool"])
   const sheds = counter("shed_total", "Requests turned away to keep the gateway well", ["reason"])
+  const rejections = counter("rejected_total", "Requests that were refused before they became calls", ["api", "status"])
   const refusals = counter("refused_total", "Requests refused by a budget or a quota", ["code"])
   const hits = counter("kept_answers_total", "Answers given again instead of made anew", ["kind"])
   const waits = histogram("queue_wait_seconds", "Waiting for a place in a pool", ["pool"])
@@ -107,6 +110,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics & { connect
       if (facts.cost > 0) costs.inc({ pool }, facts.cost)
     },
     shed: (reason) => sheds.inc({ reason }),
+    rejected: (facts) => rejections.inc({ api: facts.api, status: facts.status }),
     refused: (code) => refusals.inc({ code: limit("code", code) }),
     cacheHit: (kind) => hits.inc({ kind }),
     queueWaited: (pool, waited) => waits.observe({ pool: limit("pool", pool) }, waited),
