@@ -7,8 +7,9 @@ export const plain = (values: readonly (string | number | bigint | boolean | nul
   return `${text}}`
 }
 
-const special = /["\\\u0000]/
-const escaped = (text: string) => text.replace(/["\\]/g, "\\$&").replaceAll("\u0000", "")
+const nul = "\u0000"
+const isSpecial = (text: string) => /["\\]/.test(text) || text.includes(nul)
+const escaped = (text: string) => text.replace(/["\\]/g, "\\$&").replaceAll(nul, "")
 
 /** Of any texts. A text in PostgreSQL holds no NUL: it is left out. */
 export const texts = (values: readonly (string | null | undefined)[]): string => {
@@ -16,7 +17,7 @@ export const texts = (values: readonly (string | null | undefined)[]): string =>
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
     if (i > 0) text += ","
-    text += value === null || value === undefined ? "NULL" : `"${special.test(value) ? escaped(value) : value}"`
+    text += value === null || value === undefined ? "NULL" : `"${isSpecial(value) ? escaped(value) : value}"`
   }
   return `${text}}`
 }

@@ -1,6 +1,6 @@
 /** Closings and adjustments of a batch as parameters of `close_batch`, and its answer as each one's own. */
 import { randomUUID } from "node:crypto"
-import type { Client, QueryArrayResult } from "pg"
+import type { Client } from "pg"
 import { plain, texts } from "./arrays.ts"
 import { checkAmount, checkChange, checkCount, checkId, clipped, pushTokens, shown } from "./check.ts"
 import { errors } from "./errors.ts"
@@ -80,7 +80,7 @@ export async function closeAll(client: Client, items: readonly CloseItem[]): Pro
   const { rows } = await client.query<Answer>({
     name: "daydream-close", text: statement, rowMode: "array",
     values: [...requestValues(requests), false, ...attemptValues(attempts, requests), ...adjustmentValues(adjustments)],
-  }) as QueryArrayResult<Answer>
+  })
   const [closedBefore, late, neverOpened, attemptsNeverOpened, refused, alerts] = rows[0] ?? [null, null, null, null, null, null]
   for (const [index, item] of requests.entries()) {
     const number = index + 1

@@ -3,6 +3,7 @@
  * that is renewed; recovery deletes expired rows and closes what stands under them.
  */
 import { performance } from "node:perf_hooks"
+import { setTimeout as sleep } from "node:timers/promises"
 import type { Store } from "@daydream/engine/storage"
 
 export interface Recovery {
@@ -80,22 +81,22 @@ export async function holdLease(store: Store, options: LeaseOptions): Promise<Le
 
 /** Repeats `work` until stopped; stopping waits for the one that is under way. */
 function every(ms: number, work: () => Promise<unknown>, onTrouble: (error: unknown) => void): () => Promise<void> {
-  let isStopped = false
-  let timer: NodeJS.Timeout | undefined
-  let running = Promise.resolve()
-  const next = (afterMs: number) => {
-    timer = setTimeout(() => {
+  const stop = new AbortController()
+  const repeat = async () => {
+    let waitMs = ms
+    while (await passed(waitMs, stop.signal)) {
       const started = performance.now()
-      running = work().then(() => undefined, onTrouble).then(() => {
-        if (!isStopped) next(Math.max(0, ms - (performance.now() - started)))
-      })
-    }, afterMs)
-    timer.unref()
+      await work().catch(onTrouble)
+      waitMs = Math.max(0, ms - (performance.now() - started))
+    }
   }
-  next(ms)
-  return async () => {
-    isStopped = true
-    clearTimeout(timer)
-    await running
+  const running = repeat()
+  return () => {
+    stop.abort()
+    return running
   }
 }
+
+/** True after `ms`, false once aborted. Keeps no process alive. */
+const passed = (ms: number, signal: AbortSignal): Promise<boolean> =>
+  sleep(ms, true, { signal, ref: false }).catch(() => false)

@@ -1,5 +1,5 @@
 /** Openings of a batch as parameters of `open_batch`, and its answer as each opening's own. */
-import type { Client, QueryArrayResult } from "pg"
+import type { Client } from "pg"
 import { plain, texts } from "./arrays.ts"
 import { checkAmount, checkCount, checkId } from "./check.ts"
 import { errors } from "./errors.ts"
@@ -70,7 +70,7 @@ export async function openAll(
   const { rows } = await client.query<Answer>({
     name: "daydream-open", text: statement, rowMode: "array",
     values: [holder, ...requestValues(requests, buckets), ...attemptValues(attempts)],
-  }) as QueryArrayResult<Answer>
+  })
   const [openedMs, refused, attemptsRefused, levels] = rows[0] ?? [null, null, null, null]
   if (openedMs === null) return false
   settleRequests(requests, buckets, openedMs, refused ?? [], levels ?? [], onOpened)

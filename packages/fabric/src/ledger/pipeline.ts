@@ -40,8 +40,7 @@ const longestWaitMs = 1000
 
 export function createPipeline<Item>(options: PipelineOptions<Item>): Pipeline<Item> {
   let waiting: Item[] = []
-  let isRunning = false
-  let isClosed = false
+  const state = { isRunning: false, isClosed: false }
   let client: Client | undefined
   let idle = Promise.withResolvers<void>()
 
@@ -75,7 +74,7 @@ export function createPipeline<Item>(options: PipelineOptions<Item>): Pipeline<I
         }
         options.onTrouble(error)
         await sleep(waitMs)
-        if (isClosed) return
+        if (state.isClosed) return
       }
     }
   }
@@ -90,28 +89,28 @@ export function createPipeline<Item>(options: PipelineOptions<Item>): Pipeline<I
   }
 
   const run = async () => {
-    while (waiting.length > 0 && !isClosed) {
+    while (waiting.length > 0 && !state.isClosed) {
       const batch = waiting.length <= options.mostItems ? waiting : waiting.slice(0, options.mostItems)
       waiting = batch === waiting ? [] : waiting.slice(options.mostItems)
       await settle(batch)
     }
-    isRunning = false
+    state.isRunning = false
     idle.resolve()
   }
 
   return {
     add(item) {
       waiting.push(item)
-      if (isRunning) return
-      isRunning = true
+      if (state.isRunning) return
+      state.isRunning = true
       idle = Promise.withResolvers<void>()
       // After this turn's callbacks: calls that came together share the first commit too.
       setImmediate(() => void run())
     },
-    get isIdle() { return !isRunning },
-    drained: async () => { while (isRunning) await idle.promise },
+    get isIdle() { return !state.isRunning },
+    drained: async () => { while (state.isRunning) await idle.promise },
     async close() {
-      isClosed = true
+      state.isClosed = true
       await client?.end().catch(() => undefined)
     },
   }
