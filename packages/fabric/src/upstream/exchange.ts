@@ -38,9 +38,9 @@ const connectCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUN
   "EINVAL", "ENOTCONN", "ECONNRESET", "UND_ERR_SOCKET"])
 
 /** What an error of the connection means. Its own text may hold addresses and is never shown. */
-function connectionFailure(error: Error, at: { readonly isSent: boolean; readonly bytes: number; readonly hasHead: boolean }): AttemptFailure {
+function connectionFailure(error: Error, at: { readonly isSent: boolean; readonly hasHead: boolean; readonly afterFirstToken: boolean }): AttemptFailure {
   const code = "code" in error && typeof error.code === "string" ? error.code : ""
-  const afterFirstToken = at.bytes > 0
+  const { afterFirstToken } = at
   if (code === "DAYDREAM_ADDRESS_REFUSED") return { kind: "address-refused", message: "The upstream's address is refused.", afterFirstToken }
   if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT") {
     return { kind: "connect-timeout", message: "The upstream could not be connected in time.", afterFirstToken }
@@ -86,6 +86,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const refusal: Buffer[] = []
   let refusalBytes = 0
 
+  /** Of a whole answer the caller has nothing before its end. */
+  const hasBegun = () => isStream && bytes > 0
   const isClosed = () => state === "closed"
   const close = () => {
     state = "closed"
@@ -106,7 +108,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const { status, headers } = head as NonNullable<typeof head>
     fail(readRefusal(status, headers, Buffer.concat(refusal).toString(), secrets, options.now()))
   }
-  const onAbort = () => stop(abortReason(signal, bytes > 0))
+  const onAbort = () => stop(abortReason(signal, hasBegun()))
 
   const onDeadline = () => {
     // The status is known; the rest of the explanation does not matter so much.
@@ -114,7 +116,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const [kind, message] = state === "waiting" ? (["connect-timeout", "The upstream could not be connected in time."] as const)
       : isStream && bytes > 0 ? (["stall", "The upstream fell silent in the middle of its answer."] as const)
       : (["first-token-timeout", "The upstream did not answer in time."] as const)
-    fail({ kind, message, afterFirstToken: bytes > 0 })
+    fail({ kind, message, afterFirstToken: hasBegun() })
   }
   let timer = setTimeout(onDeadline, Math.min(timeouts.connectMs, timeouts.firstTokenMs))
   const setDeadline = (ms: number) => {
@@ -175,7 +177,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       }
       bytes += chunk.length
       if (bytes > options.mostAnswerBytes) {
-        return fail({ kind: "malformed", code: "answer_too_long", message: "The upstream's answer is longer than is allowed.", afterFirstToken: true })
+        return fail({ kind: "malformed", code: "answer_too_long", message: "The upstream's answer is longer than is allowed.", afterFirstToken: hasBegun() })
       }
       queue.push(chunk)
     },
@@ -188,7 +190,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     onResponseError: (_, error) => {
       if (isClosed()) return
       if (state === "refusing") return refuse()
-      fail(connectionFailure(error, { isSent: state !== "waiting", bytes, hasHead: head !== null }))
+      fail(connectionFailure(error, { isSent: state !== "waiting", afterFirstToken: hasBegun(), hasHead: head !== null }))
     },
   }
   return {

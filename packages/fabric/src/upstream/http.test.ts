@@ -161,6 +161,25 @@ describe("what fails, and how it is told", () => {
     expect(server.attempts).toHaveLength(2)
   })
 
+  test("a kept connection that the server closed meanwhile costs nothing: the request goes over a new one", async () => {
+    let requests = 0
+    const sockets: Socket[] = []
+    const url = await rawServer((socket) => {
+      sockets.push(socket)
+      socket.on("data", () => {
+        requests++
+        socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+      })
+    })
+    const upstream = upstreamOf([url])
+    await read(upstream, chat())
+    const closed = new Promise((resolve) => sockets[0]?.once("close", resolve))
+    sockets[0]?.end()
+    await closed
+    expect((await read(upstream, chat())).text).toBe("{}")
+    expect([requests, sockets.length]).toEqual([2, 2])
+  })
+
   test("silence before the first token, whole or streamed, is a first-token time-out", async () => {
     const { upstream } = await misbehaving({ kind: "silent" })
     expect(await failureOf(read(upstream, chat(), { firstTokenMs: 60 }))).toMatchObject({ kind: "first-token-timeout" })
@@ -181,7 +200,7 @@ describe("what fails, and how it is told", () => {
   test("a stream or an answer that is cut is truncated, never a clean end", async () => {
     const { upstream } = await misbehaving({ kind: "cut", after: 40 })
     expect(await failureOf(read(upstream, chat(stream)))).toMatchObject({ kind: "truncated", afterFirstToken: true })
-    expect(await failureOf(read(upstream, chat()))).toMatchObject({ kind: "truncated" })
+    expect(await failureOf(read(upstream, chat()))).toMatchObject({ kind: "truncated", afterFirstToken: false })
   })
 
   test("an answer that is longer than allowed ends with a fault", async () => {

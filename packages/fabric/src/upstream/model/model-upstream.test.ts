@@ -222,7 +222,7 @@ describe("what fails", () => {
     for (const parts of [text("half"), [...text("half"), finish("interrupted")]]) {
       const { model } = modelOf(() => parts)
       expect(await failureOf(read(embedded(model), { stream: true }))).toMatchObject({ kind: "truncated", afterFirstToken: true })
-      expect(await failureOf(read(embedded(model), {}))).toMatchObject({ kind: "truncated" })
+      expect(await failureOf(read(embedded(model), {}))).toMatchObject({ kind: "truncated", afterFirstToken: false })
     }
   })
 

@@ -30,7 +30,12 @@ function modelUpstream(options: ModelUpstreamOptions): Upstream {
       const deadlines = createDeadlines(signal, timeouts, request.isStream || (options.alwaysStreams && !isEmbedding))
       const secrets = { secret: null, hosts: [], body: request.body, model: request.model }
       // After an abort the model's own error is only an echo.
-      const fault = (error: unknown) => error instanceof UpstreamFault ? error : deadlines.reason ?? faultOf(error, secrets, now(), deadlines.hasBegun)
+      const fault = (error: unknown) => {
+        const told = error instanceof UpstreamFault ? error : deadlines.reason ?? faultOf(error, secrets, now(), deadlines.hasBegun)
+        // Of a whole answer the caller has nothing before its end.
+        return told instanceof UpstreamFault && told.failure.afterFirstToken && !request.isStream
+          ? new UpstreamFault({ ...told.failure, afterFirstToken: false }, told.cause) : told
+      }
       const context = { request, traits: options, deadlines, now, fault }
       try {
         if (isEmbedding) return await embeddings((id) => options.embeddingModel(id), context)
