@@ -37,6 +37,13 @@ describe("whole answers", () => {
     })
   })
 
+  test("give tool calls an id where the upstream gives none", () => {
+    const call = { type: "function", function: { name: "f", arguments: "{}" } }
+    const bare = { ...chatWhole, choices: [{ index: 0, finish_reason: "tool_calls", message: { content: null, tool_calls: [call, call] } }] }
+    const content = translateAnswer(callOf("messages"), "openai-chat", bytes(bare), options).json?.["content"] as { id: string }[]
+    expect(new Set(content.map((block) => block.id).filter((id) => id !== "")).size).toBe(2)
+  })
+
   test("a cut by the cap is told as each API tells it", () => {
     const cut = { ...chatWhole, choices: [{ index: 0, finish_reason: "length", message: { role: "assistant", content: "a" } }] }
     expect(translateAnswer(callOf("messages"), "openai-chat", bytes(cut), options).json).toMatchObject({ stop_reason: "max_tokens" })

@@ -35,6 +35,24 @@ describe("streams of the same dialect", () => {
       expect(relay.isComplete).toBe(true)
       expect(all).toBe(text)
     }
+    const lines = chatText(["Grüße"]).replaceAll("\n", "\r\n")
+    expect(relayAll("chat", "openai-chat", [Buffer.from(lines)], { stream_options: { include_usage: true } }).all).toBe(lines)
+  })
+
+  test("a byte order mark before the first event is left out", () => {
+    for (const cuts of [[], [1], [2, 3]]) {
+      const { relay, all } = relayAll("chat", "openai-chat", chunked(`\uFEFF${chatText(["a"])}`, cuts))
+      expect(relay.facts.text).toBe("a")
+      expect(all).toBe(chatText(["a"]).replace(chatUsageChunk, ""))
+    }
+  })
+
+  test("many long events, each in two pieces, are no event that is too long", () => {
+    const relay = createStreamRelay(callOf("chat"), "openai-chat", options)
+    const long = Buffer.from(delta({ content: "x".repeat(1024 * 1024) }))
+    for (let i = 0; i < 10; i++) for (const half of [long.subarray(0, long.length - 9), long.subarray(long.length - 9)]) relay.push(half)
+    expect(relay.facts.failure).toBeNull()
+    expect(relay.partial.length).toBe(10 * 1024 * 1024)
   })
 
   test("any cutting into chunks gives the same bytes and facts, whatever the line ends", () => {
@@ -113,6 +131,7 @@ describe("what is complete", () => {
   test("every choice that was asked for must end", () => {
     const text = half + delta({ content: "b" }, null, 1) + delta({}, "stop", 0)
     expect(relayAll("chat", "openai-chat", [Buffer.from(text)], { n: 2 }).relay.isComplete).toBe(false)
+    expect(relayAll("chat", "openai-chat", [Buffer.from(text + done)], { n: 2 }).relay.facts.failure?.kind).toBe("truncated")
     expect(relayAll("chat", "openai-chat", [Buffer.from(half + delta({}, "stop"))], { n: 2 }).relay.isComplete).toBe(false)
     expect(relayAll("chat", "openai-chat", [Buffer.from(text + delta({}, "length", 1))], { n: 2 }).relay.isComplete).toBe(true)
   })

@@ -2,8 +2,9 @@
  * An upper bound of the tokens that a body can be, whatever the tokenizer.
  *
  * A tokenizer over bytes (BPE, or SentencePiece with byte fallback) makes at most one token of each byte, so the bytes of
- * all texts are a bound of the texts; to it come the marks that a chat template adds. Text that templates print anew
- * (schemas, arguments, which may be indented) counts twice. What is not text counts by the constants below.
+ * all texts are a bound of the texts; to it come the marks that a chat template adds. Schemas, which templates print anew
+ * (perhaps with characters escaped and a line for each field), count twice, and for each field a line's end and one token
+ * for each step of indentation. What is not text counts by the constants below.
  * Not covered: tokenizers that normalise to NFKC, which can make one character into eighteen (no chat model in use does).
  */
 import type { JsonObject, JsonValue } from "../call/index.ts"
@@ -100,7 +101,7 @@ function weighValue(value: JsonValue | undefined, top: string, depth: number, sc
       refuse(top, `holds an array of more than ${longestArray} items.`, `包含超过 ${longestArray} 项的数组。`)
     }
     count(value.length, top, scale)
-    let sum = 2 * value.length
+    let sum = 2 * value.length + (hasMedia ? 0 : (value.length + 1) * (depth + 1))
     for (let i = 0; i < value.length; i++) sum += weighValue(value[i], top, depth + 1, scale, hasMedia)
     return sum
   }
@@ -119,7 +120,8 @@ function weighObject(value: JsonObject, top: string, depth: number, scale: Scale
     else sum += key.length + 4 + weighValue(field, top, depth + 1, scale, hasMedia) * (key === "tool_calls" ? 2 : 1)
   }
   count(fields, top, scale)
-  return sum
+  // A line for each field and one for the closing bracket.
+  return hasMedia ? sum : sum + (fields + 1) * (depth + 1)
 }
 
 function count(nodes: number, top: string, scale: Scale): void {
