@@ -17,11 +17,11 @@ export interface UpstreamProcess extends AsyncDisposable {
 export type UpstreamProcessOptions =
   | ({ readonly kind: "mock" } & MockOptions) | ({ readonly kind: "misbehaving" } & MisbehavingOptions)
 
-const main = fileURLToPath(new URL(`main${import.meta.url.slice(-3)}`, import.meta.url))
+const worker = fileURLToPath(new URL(`upstream-worker${import.meta.url.slice(-3)}`, import.meta.url))
 
 /** Starts a test server as a process and waits for its address. */
 export async function startUpstreamProcess({ kind, ...options }: UpstreamProcessOptions): Promise<UpstreamProcess> {
-  const child = spawn(process.execPath, ["--conditions=source", main, kind, JSON.stringify(options)], {
+  const child = spawn(process.execPath, ["--conditions=source", worker, kind, JSON.stringify(options)], {
     stdio: ["ignore", "pipe", "inherit"],
   })
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()))

@@ -1,8 +1,8 @@
 /**
  * A test server as a process of its own, for crash tests and benchmarks:
  *
- *     node --conditions=source packages/fabric/src/testing/main.ts mock '{"words":16,"log":{"file":"/tmp/seen.jsonl"}}'
- *     node --conditions=source packages/fabric/src/testing/main.ts misbehaving '{"script":[{"kind":"reset"}],"scale":0.1}'
+ *     node --conditions=source packages/fabric/src/testing/upstream-worker.ts mock '{"words":16,"log":{"file":"/tmp/seen.jsonl"}}'
+ *     node --conditions=source packages/fabric/src/testing/upstream-worker.ts misbehaving '{"script":[{"kind":"reset"}],"scale":0.1}'
  *
  * Writes its address as one line of JSON, `{"url":"http://127.0.0.1:…/v1"}`, and runs until it is told to end.
  */
