@@ -8,6 +8,8 @@ import type { Secrets } from "./refusal.ts"
 import type { UpstreamResponse } from "./upstream.ts"
 
 const mostRefusalBytes = 64 * 1024
+/** A timer of more would fire at once. */
+const longestTimerMs = 2 ** 31 - 1
 
 const keptHeaders = new Set(["content-type", "x-request-id", "request-id", "retry-after", "retry-after-ms", "x-energy-joules"])
 const isKept = (name: string) =>
@@ -118,10 +120,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
       : (["first-token-timeout", "The upstream did not answer in time."] as const)
     fail({ kind, message, afterFirstToken: hasBegun() })
   }
-  let timer = setTimeout(onDeadline, Math.min(timeouts.connectMs, timeouts.firstTokenMs))
+  let timer = setTimeout(onDeadline, Math.min(timeouts.connectMs, timeouts.firstTokenMs, longestTimerMs))
   const setDeadline = (ms: number) => {
     clearTimeout(timer)
-    timer = setTimeout(onDeadline, ms)
+    timer = setTimeout(onDeadline, Math.min(ms, longestTimerMs))
   }
   const queue = createChunkQueue({
     pause: () => {

@@ -70,7 +70,8 @@ async function rawServer(onSocket: (socket: Socket, number: number) => void): Pr
 describe("what goes through", () => {
   test("an answer comes as it is, with its status and the headers that matter", async () => {
     await using server = await startMockUpstream({ words: 5, log: true })
-    const { status, headers, text } = await read(upstreamOf([server.url]), chat({ max_tokens: 9 }))
+    const never = { connectMs: Infinity, firstTokenMs: Infinity, stallMs: Infinity }
+    const { status, headers, text } = await read(upstreamOf([server.url]), chat({ max_tokens: 9 }), never)
     expect(status).toBe(200)
     expect(headers).toMatchObject({ "content-type": "application/json", "x-request-id": "mock" })
     expect(JSON.parse(text)).toMatchObject({ choices: [{ message: { content: words(0, 5) } }] })

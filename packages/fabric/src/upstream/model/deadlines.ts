@@ -2,6 +2,9 @@
 import type { Timeouts } from "../../routing/index.ts"
 import { UpstreamFault } from "../fault.ts"
 
+/** A timer of more would fire at once. */
+const longestTimerMs = 2 ** 31 - 1
+
 /** Ends a call when its time is over, its caller leaves, or its reader does. */
 export interface Deadlines {
   /** Aborted when the call has to end. */
@@ -42,10 +45,10 @@ export function createDeadlines(caller: AbortSignal, timeouts: Timeouts, isStrea
       : (["stall", "The model fell silent in the middle of its answer."] as const)
     end(new UpstreamFault({ kind, message, afterFirstToken: phase === "answering" }))
   }
-  let timer = setTimeout(onTime, Math.min(timeouts.connectMs, timeouts.firstTokenMs))
+  let timer = setTimeout(onTime, Math.min(timeouts.connectMs, timeouts.firstTokenMs, longestTimerMs))
   const set = (ms: number) => {
     clearTimeout(timer)
-    timer = setTimeout(onTime, ms)
+    timer = setTimeout(onTime, Math.min(ms, longestTimerMs))
   }
   const onAbort = () => {
     const reason: unknown = caller.reason
