@@ -39,8 +39,8 @@ function checkPackageImport(one: Import, root: string): string | undefined {
   if (workspace === `packages/${name}`) return "a package imports its own folders by a relative path"
   if (!allowed.includes(name)) return `${workspace} may import ${allowed.join(", ") || "nothing of ours"}, not ${name}`
   if (rest.length > 1) return "only the entrance of a folder is imported"
-  const entrance = join(root, "packages", name, "src", ...rest, "index.ts")
-  if (!existsSync(entrance)) return `there is no ${["packages", name, "src", ...rest, "index.ts"].join("/")}`
+  const entrances = ["packages", "apps"].map((home) => [home, name, "src", ...rest, "index.ts"].join("/"))
+  if (!entrances.some((path) => existsSync(join(root, path)))) return `there is no ${entrances[0]}`
   if (rest[0] === "testing" && !isTest(one.file) && !/^(?:examples|benchmarks)\//u.test(one.file))
     return "testing is for tests"
   return undefined

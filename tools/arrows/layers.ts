@@ -9,10 +9,10 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   "packages/dream": ["engine"],
   "packages/trust": ["engine"],
   "apps/server": ["engine", "runtime", "industry", "fabric", "dream", "trust"],
-  "apps/cli": ["engine", "runtime", "industry", "fabric", "dream", "trust"],
-  examples: ["engine", "runtime", "industry", "fabric", "dream", "trust"],
+  "apps/cli": ["engine", "runtime", "industry", "fabric", "dream", "trust", "server"],
+  examples: ["engine", "runtime", "industry", "fabric", "dream", "trust", "server"],
   benchmarks: ["engine", "runtime", "industry", "fabric", "dream", "trust"],
-  tests: ["engine", "runtime", "industry", "fabric", "dream", "trust"],
+  tests: ["engine", "runtime", "industry", "fabric", "dream", "trust", "server"],
   tools: [],
 }
 

@@ -28,6 +28,8 @@ export interface CommandDefinition<Options = Readonly<Record<string, unknown>>> 
   readonly arguments?: readonly ArgumentDefinition[]
   readonly options?: readonly OptionDefinition[]
   readonly subcommands?: readonly CommandDefinition[]
+  /** True for what runs until it is stopped: a signal is then its ordinary end. */
+  readonly runsUntilStopped?: boolean
   /**
    * Does the work. `args` holds the arguments in order (an optional one that was not given is absent; a variadic one
    * takes the rest). `options` holds values by camel-cased name. What it returns is printed as the JSON document under

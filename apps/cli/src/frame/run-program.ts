@@ -33,6 +33,7 @@ export async function runProgram(
   const language = pickLanguage(argv, io.environment, io.systemLocale)
   const frame = { language, json: isGiven(argv, "--json"), quiet: isGiven(argv, "--quiet") }
   const { context, exitCode, clear } = createContext(io, frame)
+  let hasEndedAsAsked = false
   const program = createProgram({
     language,
     version,
@@ -41,6 +42,7 @@ export async function runProgram(
     helpWidth: Math.min(io.stdout.columns ?? 100, 120),
     async dispatch(definition, args, options) {
       const result = await definition.run?.(context, args, options)
+      hasEndedAsAsked = definition.runsUntilStopped === true
       if (frame.json && !io.abortSignal.aborted) io.stdout.write(`${toJson(result)}\n`)
     },
   })
@@ -51,7 +53,7 @@ export async function runProgram(
     if (error instanceof CommanderError) return error.exitCode
     if (!io.abortSignal.aborted) return reportError(error, io, { ...frame, color: isColored(argv, io) })
   }
-  if (!io.abortSignal.aborted) return exitCode()
+  if (!io.abortSignal.aborted || hasEndedAsAsked) return exitCode()
   const signal = String(io.abortSignal.reason)
   reportError(frameErrors.stopped({ signal }), io, { ...frame, color: isColored(argv, io) })
   return signalExitCodes[signal] ?? 1

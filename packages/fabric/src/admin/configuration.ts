@@ -1,11 +1,12 @@
 /** Pools, routes, prices, networks, credentials: root's administrators alone. */
 import { z } from "@hono/zod-openapi"
-import type { PoolInput, RouteInput } from "../configuration/index.ts"
+import type { PoolInput } from "../configuration/index.ts"
 import { defineEndpoint } from "./endpoint.ts"
 import {
   credentialChangeSchema, credentialsSchema, currencySchema, networksSchema, poolChangeSchema, poolSchema, priceKeySchema,
   priceSchema, pricesSchema, routeChangeSchema, routeSchema,
 } from "./schemas.ts"
+import { currencyOf } from "./money.ts"
 import { given, priceOf, priceView } from "./views.ts"
 
 const params = { name: z.string() }
@@ -67,6 +68,10 @@ const priceEndpoints = [
     method: "delete", path: "/prices", id: "removePrice", tag, summary: "Remove a price", query: priceKeySchema,
     handle: ({ parts, actor, query: { side, subject, validFrom } }) =>
       parts.configuration.removePrice(actor, { side, subject, validFrom: new Date(validFrom) }),
+  }),
+  defineEndpoint({
+    method: "get", path: "/currency", id: "getCurrency", tag, scope: "usage", summary: "The currency of all amounts", result: currencySchema,
+    handle: async ({ parts }) => ({ currency: await currencyOf(parts) }),
   }),
   defineEndpoint({
     method: "put", path: "/currency", id: "setCurrency", tag, summary: "Set the currency of all amounts, while there are no prices",

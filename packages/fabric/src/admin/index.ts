@@ -6,3 +6,8 @@ export type { AdminApp, AdminBindings } from "./endpoint.ts"
 export { adminErrors } from "./errors.ts"
 export type { AdminParts, AdminServing, ApplyRequest } from "./parts.ts"
 export { readTime } from "./time-range.ts"
+export type {
+  AuditDocument, BudgetsDocument, CredentialsDocument, CreditDocument, HealthDocument, KeyDocument, PoolDocument, PricesDocument,
+  RouteDocument, TenantDocument, UsageDocument,
+} from "./schemas.ts"
+export type { AppliedDocument } from "./service.ts"

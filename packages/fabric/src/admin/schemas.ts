@@ -153,3 +153,16 @@ export const healthSchema = z.strictObject({
     firstTokenP95Ms: z.number().nullable(), inFlight: count, isSaturated: z.boolean(),
   })),
 }).openapi("Health")
+
+/** The JSON documents as types, for clients. */
+export type TenantDocument = z.output<typeof tenantSchema>
+export type KeyDocument = z.output<typeof keySchema>
+export type PoolDocument = z.output<typeof poolSchema>
+export type RouteDocument = z.output<typeof routeSchema>
+export type PricesDocument = z.output<typeof pricesSchema>
+export type BudgetsDocument = z.output<typeof budgetsSchema>
+export type CreditDocument = z.output<typeof creditSchema>
+export type UsageDocument = z.output<typeof usageSchema>
+export type AuditDocument = z.output<typeof auditSchema>
+export type CredentialsDocument = z.output<typeof credentialsSchema>
+export type HealthDocument = z.output<typeof healthSchema>

@@ -22,6 +22,7 @@ const appliedSchema = z.strictObject({
   })),
   keys: z.array(z.strictObject({ key: keySchema, secret: z.string() })),
 }).openapi("Applied")
+export type AppliedDocument = z.output<typeof appliedSchema>
 
 export const serviceEndpoints = [
   defineEndpoint({

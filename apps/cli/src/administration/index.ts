@@ -1,0 +1,5 @@
+export type { Administration } from "./administration.ts"
+export { administrationErrors } from "./errors.ts"
+export { noteFirstKey } from "./open.ts"
+export { administer, part, stateOption, whereOptions } from "./options.ts"
+export type { WhereOptions } from "./options.ts"
