@@ -2,6 +2,7 @@
 import { createHmac } from "node:crypto"
 import type { BudgetAdministration, BudgetSetting } from "../ledger/index.ts"
 import type { Queries, Vault } from "../secrets/index.ts"
+import { keysOfTenants } from "../tenancy/index.ts"
 import type { Actor, ApiKey, Tenancy } from "../tenancy/index.ts"
 import { readRows } from "./rows.ts"
 import { credentialPlace, priceName } from "./value-acts.ts"
@@ -43,12 +44,14 @@ export async function readState(parts: StateParts, detailed: (tenantId: string) 
   const made = await queries.query<{ id: string }>("select id from fabric_tenancy.tenant where created_by = 'file'")
   const ofFile = new Set(made.map((row) => row.id))
   const tenants = new Map<string, TenantState>()
-  for (const tenant of await tenancy.tenants(actor)) {
+  const all = await tenancy.tenants(actor)
+  const keys = await keysOfTenants(queries, all.map((tenant) => tenant.id).filter(detailed))
+  for (const tenant of all) {
     const isDetailed = detailed(tenant.id)
     tenants.set(tenant.id, {
       tenant,
       budgets: isDetailed ? (await budgets.budgets(tenant.id)).map(settingOf) : [],
-      keys: isDetailed ? keysOf(await tenancy.keys(actor, tenant.id), at) : [],
+      keys: isDetailed ? keysOf(keys.get(tenant.id) ?? [], at) : [],
       isOfFile: ofFile.has(tenant.id),
     })
   }

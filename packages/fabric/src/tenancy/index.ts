@@ -10,6 +10,7 @@ export { tenancyErrors } from "./errors.ts"
 export {
   keyChangeSchema, modelsSchema, quotaSchema, quotasSchema, scopesSchema, tenantChangeSchema, tenantIdSchema, titleSchema,
 } from "./inputs.ts"
+export { keysOfTenants } from "./keys.ts"
 export { parseKey } from "./key-text.ts"
 export type { KeyMaker } from "./key-text.ts"
 export { actorOf, bucketOf } from "./principal.ts"
