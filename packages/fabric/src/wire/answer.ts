@@ -26,7 +26,8 @@ export function translateAnswer(
 ): { readonly facts: AnswerFacts; readonly json: JsonObject | null; readonly bytes: Uint8Array } {
   const isSame = dialect === dialectOf(call.api)
   const json = parseObject(decoder.decode(body))
-  const parts = json === null ? [malformed("The model's server sent an answer that is not JSON.")] : partsOf(dialect, json)
+  const parts = json === null ? [malformed("The model's server sent an answer that is not JSON.")]
+    : partsOf(dialect, json)
   const tracker = new AnswerTracker(1, isSame)
   for (const part of parts) tracker.note(part)
   const { facts } = tracker
@@ -38,7 +39,9 @@ export function translateAnswer(
 
 function partsOf(dialect: Dialect, json: JsonObject): Part[] {
   const error = json["error"]
-  if (error !== undefined && error !== null) return [{ type: "failure", failure: failureFromBody(json, { afterFirstToken: false }) }]
+  if (error !== undefined && error !== null) {
+    return [{ type: "failure", failure: failureFromBody(json, { afterFirstToken: false }) }]
+  }
   switch (dialect) {
     case "anthropic-messages": return readWholeMessage(json)
     case "openai-responses": return readWholeResponse(json)
@@ -49,7 +52,9 @@ function partsOf(dialect: Dialect, json: JsonObject): Part[] {
 
 function readEmbeddings(json: JsonObject): Part[] {
   const data = json["data"]
-  if (!isArray(data) || data.length === 0 || !data.every((row) => isObject(row) && (isArray(row["embedding"]) || typeof row["embedding"] === "string"))) {
+  const isEmbedding = (row: unknown): boolean =>
+    isObject(row) && (isArray(row["embedding"]) || typeof row["embedding"] === "string")
+  if (!isArray(data) || data.length === 0 || !data.every(isEmbedding)) {
     return [malformed("The model's server sent an answer without embeddings.")]
   }
   return [

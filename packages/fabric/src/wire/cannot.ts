@@ -13,7 +13,8 @@ export function cannotHave(body: JsonObject, keys: readonly string[], server: "c
   const name = server === "chat" ? "an OpenAI-compatible server" : "an Anthropic server"
   const nameZh = server === "chat" ? "OpenAI 兼容服务端" : "Anthropic 服务端"
   for (const key of keys) {
-    if (!asksNothing(body[key])) cannot(key, `cannot be told to ${name}, which serves this model.`, `此模型由${nameZh}提供，无法传递该参数。`)
+    if (!asksNothing(body[key])) cannot(key, `cannot be told to ${name}, which serves this model.`,
+      `此模型由${nameZh}提供，无法传递该参数。`)
   }
 }
 

@@ -2,9 +2,10 @@
  * Chat completions → Anthropic's Messages.
  *
  * Left out, because they are hints and not orders: `seed`, `user`, `store`, `metadata`, `service_tier`, `prediction`,
- * `reasoning_effort`, `verbosity`, `safety_identifier`, `prompt_cache_key`, `prompt_cache_retention`, `stream_options`, the
- * `name` of a message, an image's `detail`, and the reasoning of former answers. `response_format` with a schema becomes
- * `output_config.format`; `json_object` has no counterpart and is refused. System texts stand together at the beginning.
+ * `reasoning_effort`, `verbosity`, `safety_identifier`, `prompt_cache_key`, `prompt_cache_retention`,
+ * `stream_options`, the `name` of a message, an image's `detail`, and the reasoning of former answers.
+ * `response_format` with a schema becomes `output_config.format`; `json_object` has no counterpart and is refused.
+ * System texts stand together at the beginning.
  */
 import type { JsonObject, JsonValue } from "../call/index.ts"
 import { cannot, cannotHave, cannotTell, onlyFunctions, onlyPlainChoice } from "./cannot.ts"
@@ -17,8 +18,8 @@ const handled = new Set([
   "response_format", "n", "modalities",
 ])
 const hints = new Set([
-  "seed", "user", "store", "metadata", "service_tier", "prediction", "reasoning_effort", "verbosity", "safety_identifier",
-  "prompt_cache_key", "prompt_cache_retention", "stream_options",
+  "seed", "user", "store", "metadata", "service_tier", "prediction", "reasoning_effort", "verbosity",
+  "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "stream_options",
 ])
 const needless = new Set(["logprobs", "top_logprobs", "logit_bias", "presence_penalty", "frequency_penalty"])
 
@@ -34,7 +35,8 @@ export function chatToMessages(body: JsonObject): JsonObject {
   return {
     ...rest, messages,
     ...(system.length === 0 ? {} : { system: system.join("\n\n") }),
-    ...(isAbsent(stop) || (isArray(stop) && stop.length === 0) ? {} : { stop_sequences: isArray(stop) ? stop : [stop] }),
+    ...(isAbsent(stop) || (isArray(stop) && stop.length === 0) ? {}
+      : { stop_sequences: isArray(stop) ? stop : [stop] }),
     ...toolsOf(body), ...formatOf(body["response_format"]),
   }
 }
@@ -42,15 +44,18 @@ export function chatToMessages(body: JsonObject): JsonObject {
 function checkFields(body: JsonObject): void {
   cannotHave(body, [...needless], "messages")
   if (typeof body["n"] === "number" && body["n"] > 1) {
-    cannot("n", "an Anthropic server, which serves this model, gives one answer a request.", "此模型由 Anthropic 服务端提供，每次请求只返回一个答案。")
+    cannot("n", "an Anthropic server, which serves this model, gives one answer a request.",
+      "此模型由 Anthropic 服务端提供，每次请求只返回一个答案。")
   }
   if (typeof body["temperature"] === "number" && body["temperature"] > 1) {
-    cannot("temperature", "an Anthropic server, which serves this model, takes at most 1.", "此模型由 Anthropic 服务端提供，最大值为 1。")
+    cannot("temperature", "an Anthropic server, which serves this model, takes at most 1.",
+      "此模型由 Anthropic 服务端提供，最大值为 1。")
   }
   if (isArray(body["modalities"]) && body["modalities"].some((kind) => kind !== "text")) {
     cannot("modalities", "the server of this model answers with text alone.", "此模型的服务端只返回文本。")
   }
-  const unknown = Object.keys(body).filter((key) => !carried.has(key) && !handled.has(key) && !hints.has(key) && !needless.has(key))
+  const unknown = Object.keys(body).filter((key) => !carried.has(key) && !handled.has(key) && !hints.has(key)
+    && !needless.has(key))
   cannotHave(body, unknown, "messages")
 }
 
@@ -61,7 +66,8 @@ function pushMessage(system: string[], messages: JsonObject[], message: JsonObje
     case "user": return push(messages, "user", userBlocks(message["content"], `${param}.content`))
     case "assistant": return push(messages, "assistant", assistantBlocks(message, param))
     case "tool": return push(messages, "user", [{
-      type: "tool_result", tool_use_id: message["tool_call_id"], content: textOfContent(message["content"], `${param}.content`),
+      type: "tool_result", tool_use_id: message["tool_call_id"],
+      content: textOfContent(message["content"], `${param}.content`),
     }])
     default: cannot(`${param}.role`, "function messages are out of use; say tool.", "function 消息已废弃；请使用 tool。")
   }
@@ -71,8 +77,9 @@ function pushMessage(system: string[], messages: JsonObject[], message: JsonObje
 function push(messages: JsonObject[], role: string, blocks: readonly JsonObject[]): void {
   if (blocks.length === 0) return
   const last = messages.at(-1)
-  if (last?.["role"] === role) messages[messages.length - 1] = { role, content: [...(last["content"] as JsonObject[]), ...blocks] }
-  else messages.push({ role, content: blocks })
+  const before = last?.["role"] === role ? (last["content"] as JsonObject[]) : null
+  if (before === null) messages.push({ role, content: blocks })
+  else messages[messages.length - 1] = { role, content: [...before, ...blocks] }
 }
 
 const textBlocks = (text: string): JsonObject[] => text === "" ? [] : [{ type: "text", text }]
@@ -90,17 +97,21 @@ function userBlocks(content: JsonValue | undefined, param: string): JsonObject[]
   return (content as readonly JsonObject[]).flatMap((part, i) => {
     switch (part["type"]) {
       case "text": return textBlocks(textOf(part["text"]))
-      case "image_url": return [{ type: "image", source: sourceOf(textOf((part["image_url"] as JsonObject)["url"]), `${param}[${i}].image_url.url`) }]
-      case "file": return [{ type: "document", source: sourceOf(textOf((part["file"] as JsonObject)["file_data"]), `${param}[${i}].file.file_data`) }]
+      case "image_url": return [{ type: "image", source: sourceOf(part, "image_url", "url", `${param}[${i}]`) }]
+      case "file": return [{ type: "document", source: sourceOf(part, "file", "file_data", `${param}[${i}]`) }]
       default: return cannotTell(`${param}[${i}].type`)
     }
   })
 }
 
-function sourceOf(url: string, param: string): JsonObject {
+function sourceOf(part: JsonObject, holder: string, field: string, param: string): JsonObject {
+  const held = part[holder]
+  const url = isObject(held) ? textOf(held[field]) : ""
   if (/^https?:/i.test(url)) return { type: "url", url }
   const inline = /^data:([^;,]+)(?:;[^;,]+)*;base64,/i.exec(url)
-  if (inline === null) return cannot(param, "must be a data URL in base64.", "必须是 base64 编码的 data URL。")
+  if (inline === null) {
+    return cannot(`${param}.${holder}.${field}`, "must be a data URL in base64.", "必须是 base64 编码的 data URL。")
+  }
   return { type: "base64", media_type: inline[1]!.toLowerCase(), data: url.slice(inline[0].length) }
 }
 
@@ -143,7 +154,9 @@ function choiceOf(choice: JsonValue | undefined, isSerial: boolean): JsonObject 
   if (choice === "none") return { type: "none" }
   if (choice === "auto") return { type: "auto", ...serial }
   if (choice === "required") return { type: "any", ...serial }
-  if (isObject(choice) && isObject(choice["function"])) return { type: "tool", name: choice["function"]["name"], ...serial }
+  if (isObject(choice) && isObject(choice["function"])) {
+    return { type: "tool", name: choice["function"]["name"], ...serial }
+  }
   return onlyPlainChoice("tool_choice")
 }
 

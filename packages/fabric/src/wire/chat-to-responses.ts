@@ -28,7 +28,8 @@ export function chatToResponses(body: JsonObject): JsonObject {
     rest[key] = value
   }
   const input = (body["messages"] as readonly JsonObject[]).flatMap((message, i) => itemsOf(message, `messages[${i}]`))
-  const text = { ...formatOf(body["response_format"]), ...(isAbsent(body["verbosity"]) ? {} : { verbosity: body["verbosity"] }) }
+  const text = { ...formatOf(body["response_format"]),
+    ...(isAbsent(body["verbosity"]) ? {} : { verbosity: body["verbosity"] }) }
   return {
     ...rest, input, store: false, ...toolsOf(body),
     ...(Object.keys(text).length === 0 ? {} : { text }),
@@ -38,10 +39,14 @@ export function chatToResponses(body: JsonObject): JsonObject {
 
 function itemsOf(message: JsonObject, param: string): JsonObject[] {
   const { role, content } = message
-  if (role === "tool") return [{ type: "function_call_output", call_id: message["tool_call_id"], output: joined(content) }]
-  if (role === "function") cannot(`${param}.role`, "function messages are out of use; say tool.", "function 消息已废弃；请使用 tool。")
+  if (role === "tool") {
+    return [{ type: "function_call_output", call_id: message["tool_call_id"], output: joined(content) }]
+  }
+  if (role === "function") cannot(`${param}.role`, "function messages are out of use; say tool.",
+    "function 消息已废弃；请使用 tool。")
   if (role !== "assistant") {
-    const parts = isArray(content) ? content.map((part, i) => partOf(part as JsonObject, `${param}.content[${i}]`)) : content
+    const parts = isArray(content) ? content.map((part, i) => partOf(part as JsonObject, `${param}.content[${i}]`))
+      : content
     return [{ type: "message", role, content: parts }]
   }
   const text = joined(content)
@@ -90,6 +95,8 @@ function toolsOf(body: JsonObject): JsonObject {
 
 function formatOf(format: JsonValue | undefined): JsonObject {
   if (!isObject(format) || format["type"] === "text") return {}
-  if (format["type"] === "json_schema") return { format: { type: "json_schema", ...(format["json_schema"] as JsonObject) } }
+  if (format["type"] === "json_schema") {
+    return { format: { type: "json_schema", ...(format["json_schema"] as JsonObject) } }
+  }
   return { format: { type: format["type"] } }
 }

@@ -62,7 +62,8 @@ export function listAt(value: unknown, param: string, most: number): readonly Js
 
 export function oneOf(value: unknown, param: string, options: ReadonlySet<string>): string {
   if (typeof value === "string" && options.has(value)) return value
-  const said = typeof value === "string" ? `"${value.slice(0, 64)}"` : value === undefined ? "nothing" : `a ${typeof value}`
+  const said = typeof value === "string" ? `"${value.slice(0, 64)}"` : value === undefined ? "nothing"
+    : `a ${typeof value}`
   const list = [...options].join(", ")
   return refuse(param, `must be one of ${list}, not ${said}.`, `必须是以下之一：${list}。`)
 }

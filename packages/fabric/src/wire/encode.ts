@@ -17,8 +17,8 @@ export interface AttemptTarget {
 }
 
 /**
- * The body as JSON text. Throws `not_translatable`, naming the parameter, where the target's dialect cannot carry what the
- * call says; what is left out instead is listed in each translation's file.
+ * The body as JSON text. Throws `not_translatable`, naming the parameter, where the target's dialect cannot carry what
+ * the call says; what is left out instead is listed in each translation's file.
  */
 export function encodeCall(call: CallFacts, target: AttemptTarget): string {
   const body = { ...translate(call, target.dialect), model: target.model }
@@ -46,7 +46,8 @@ const lower = (said: JsonObject[string], cap: number): number => typeof said ===
 
 function forChat(body: JsonObject, call: CallFacts, target: AttemptTarget): JsonObject {
   const cap = target.outputCap
-  const hasNew = !isAbsent(body["max_completion_tokens"]) || (isAbsent(body["max_tokens"]) && !isAbsent(body["reasoning_effort"]))
+  const hasNew = !isAbsent(body["max_completion_tokens"])
+    || (isAbsent(body["max_tokens"]) && !isAbsent(body["reasoning_effort"]))
   const caps = {
     ...(hasNew ? { max_completion_tokens: lower(body["max_completion_tokens"], cap) } : {}),
     ...(!hasNew || !isAbsent(body["max_tokens"]) ? { max_tokens: lower(body["max_tokens"], cap) } : {}),
@@ -73,7 +74,8 @@ function forMessages(body: JsonObject, target: AttemptTarget): JsonObject {
 
 function forResponses(body: JsonObject, target: AttemptTarget): JsonObject {
   if (target.partial !== undefined) {
-    cannot("input", "a server that speaks only Responses cannot go on from a half-said answer.", "只支持 Responses 接口的服务端无法续写未完成的答案。")
+    cannot("input", "a server that speaks only Responses cannot go on from a half-said answer.",
+      "只支持 Responses 接口的服务端无法续写未完成的答案。")
   }
   return { ...body, max_output_tokens: lower(body["max_output_tokens"], target.outputCap) }
 }
@@ -84,6 +86,9 @@ function withPartial(messages: readonly JsonObject[], partial: string): JsonObje
   const before = last?.["role"] === "assistant" ? last["content"] : null
   if (typeof before === "string") return [...messages.slice(0, -1), { ...last, content: before + partial }]
   const block = isArray(before) ? before.at(-1) : null
-  if (!isArray(before) || !isObject(block) || typeof block["text"] !== "string") return [...messages, { role: "assistant", content: partial }]
-  return [...messages.slice(0, -1), { ...last, content: [...before.slice(0, -1), { ...block, text: block["text"] + partial }] }]
+  if (!isArray(before) || !isObject(block) || typeof block["text"] !== "string") {
+    return [...messages, { role: "assistant", content: partial }]
+  }
+  const content = [...before.slice(0, -1), { ...block, text: block["text"] + partial }]
+  return [...messages.slice(0, -1), { ...last, content }]
 }

@@ -30,7 +30,9 @@ export const wireErrors = defineErrors({
     }),
   },
   bad_json: {
-    en: () => ({ message: "The body is not valid JSON.", hint: "Send JSON in UTF-8 with Content-Type: application/json." }),
+    en: () => ({
+      message: "The body is not valid JSON.", hint: "Send JSON in UTF-8 with Content-Type: application/json.",
+    }),
     zh: () => ({ message: "请求正文不是有效的 JSON。", hint: "请以 UTF-8 编码发送 JSON，并设置 Content-Type: application/json。" }),
   },
   body_too_large: {
@@ -66,7 +68,8 @@ export const wireErrors = defineErrors({
   },
   not_found: {
     en: (f: { method: string; path: string }) => ({
-      message: `There is nothing at ${f.method} ${f.path}.`, hint: "Check the base address: it ends in /v1 for OpenAI clients.",
+      message: `There is nothing at ${f.method} ${f.path}.`,
+      hint: "Check the base address: it ends in /v1 for OpenAI clients.",
     }),
     zh: (f) => ({ message: `${f.method} ${f.path} 不存在。`, hint: "请检查基础地址：OpenAI 客户端的地址应以 /v1 结尾。" }),
   },
@@ -80,7 +83,8 @@ export const wireErrors = defineErrors({
     isRetryable: true,
     exitCode: 1,
     en: (_facts: { retryAfterMs: number }) => ({
-      message: "The service is full at the moment.", hint: "Try again after the time that the Retry-After header names.",
+      message: "The service is full at the moment.",
+      hint: "Try again after the time that the Retry-After header names.",
     }),
     zh: () => ({ message: "服务当前已满载。", hint: "请在 Retry-After 响应头给出的时间之后重试。" }),
   },
@@ -105,7 +109,8 @@ export const wireErrors = defineErrors({
     isRetryable: true,
     exitCode: 1,
     en: (_facts: { retryAfterMs: number }) => ({
-      message: "A request with this Idempotency-Key is still under way.", hint: "Try again in a moment to get its answer.",
+      message: "A request with this Idempotency-Key is still under way.",
+      hint: "Try again in a moment to get its answer.",
     }),
     zh: () => ({ message: "使用此 Idempotency-Key 的请求仍在处理中。", hint: "请稍后重试以获取其应答。" }),
   },
@@ -113,7 +118,8 @@ export const wireErrors = defineErrors({
     isRetryable: true,
     exitCode: 1,
     en: (_facts: { kind: string }) => ({
-      message: "The model's server failed to answer.", hint: "Try again; if it lasts, tell the operator of this service.",
+      message: "The model's server failed to answer.",
+      hint: "Try again; if it lasts, tell the operator of this service.",
     }),
     zh: () => ({ message: "模型服务端未能给出应答。", hint: "请重试；若持续出现，请联系本服务的运营者。" }),
   },
@@ -147,7 +153,9 @@ export const wireErrors = defineErrors({
     zh: (f) => ({ message: `请求超出模型的上下文长度：${f.message}`, hint: "请缩短消息，或减少输出上限。" }),
   },
   content_refused: {
-    en: (f: { message: string }) => ({ message: f.message, hint: "Change what is asked; another try is refused again." }),
+    en: (f: { message: string }) => ({
+      message: f.message, hint: "Change what is asked; another try is refused again.",
+    }),
     zh: (f) => ({ message: `内容被模型服务端的策略拒绝：${f.message}`, hint: "请修改内容；重试仍会被拒绝。" }),
   },
   stream_cut: {

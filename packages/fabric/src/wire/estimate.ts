@@ -70,7 +70,8 @@ export const tokenCount = (tokens: MeteredTokens): JsonObject => ({
 })
 
 const prompts = [
-  "system", "instructions", "messages", "input", "tools", "functions", "response_format", "text", "output_config", "output_format",
+  "system", "instructions", "messages", "input", "tools", "functions", "response_format", "text", "output_config",
+  "output_format",
 ]
 
 interface Gathered {
@@ -91,7 +92,7 @@ function gatherObject(value: JsonObject, into: Gathered): void {
   const type = value["type"]
   if (type === "image_url" || type === "image" || type === "input_image") into.images += 1
   else if (type === "input_audio" || type === "audio_url") into.clips += 1
-  else if ((type === "file" && isObject(value["file"])) || type === "input_file" || (type === "document" && !hasText(value))) into.images += 4
+  else if (isFile(value, type)) into.images += 4
   else {
     if (value["role"] !== undefined) into.fixed += perMessage
     for (const key in value) {
@@ -102,6 +103,9 @@ function gatherObject(value: JsonObject, into: Gathered): void {
     }
   }
 }
+
+const isFile = (value: JsonObject, type: JsonValue | undefined): boolean =>
+  (type === "file" && isObject(value["file"])) || type === "input_file" || (type === "document" && !hasText(value))
 
 function hasText(document: JsonObject): boolean {
   const source = document["source"]

@@ -5,9 +5,15 @@ import type { AttemptFailure } from "../routing/index.ts"
 import { wireErrors } from "./errors.ts"
 
 const contextCodes = /context_length|context_size|context_window|context_too_long|prompt_too_long/i
-const policyCodes = /content_?(?:filter|policy|refused)|moderation|policy_violation|cyber_policy|safety|responsibleai|data_inspection|sensitive_words/i
+const policyCodes = new RegExp([
+  "content_?(?:filter|policy|refused)", "moderation", "policy_violation", "cyber_policy", "safety", "responsibleai",
+  "data_inspection", "sensitive_words",
+].join("|"), "i")
 
-/** The error for the client. Faults of our own account at an upstream (401, 402, 403, 404) are 502 and tell nothing of it. */
+/**
+ * The error for the client. Faults of our own account at an upstream (401, 402, 403, 404) are 502 and tell nothing of
+ * it.
+ */
 export function errorFromFailure(failure: AttemptFailure): DaydreamError {
   if (failure.afterFirstToken) return wireErrors.stream_cut({ kind: failure.kind })
   switch (failure.kind) {
@@ -48,23 +54,35 @@ export function safeMessage(text: string): string {
     .replace(/\b[A-Za-z0-9_-]{40,}\b/g, "[secret]")
 }
 
-/** What the body of an upstream's error answer says: OpenAI's, Anthropic's, FastAPI's (`detail`), Ollama's (a string). */
-export function readErrorBody(body: JsonObject): { readonly code: string | null; readonly message: string; readonly status?: number } {
+export interface ToldError {
+  readonly code: string | null
+  readonly message: string
+  /** Where the body itself names one. */
+  readonly status?: number
+}
+
+/** What an upstream's error body says: OpenAI's, Anthropic's, FastAPI's (`detail`), Ollama's (a string). */
+export function readErrorBody(body: JsonObject): ToldError {
   const error = body["error"]
   const inner = typeof error === "object" && error !== null && !Array.isArray(error) ? (error as JsonObject) : body
   const text = [typeof error === "string" ? error : null, inner["message"], inner["detail"]]
     .find((value) => typeof value === "string" && value !== "")
-  const message = typeof text === "string" ? safeMessage(text) : "The model's server told of an error without saying which."
-  const told = [inner["code"], inner["type"]].find((value) => typeof value === "string" && value !== "" && value !== "error")
-  const told400 = typeof text === "string" && /maximum context length|prompt is too long|context (length|window|size)/i.test(text)
-  const code = told400 ? "context_length_exceeded" : typeof told === "string" ? told.slice(0, 100) : null
-  const status = [inner["code"], inner["status"]].find((value) => typeof value === "number" && value >= 400 && value < 600)
+  const message = typeof text === "string" ? safeMessage(text)
+    : "The model's server told of an error without saying which."
+  const told = [inner["code"], inner["type"]]
+    .find((value) => typeof value === "string" && value !== "" && value !== "error")
+  const isTooLong = typeof text === "string"
+    && /maximum context length|prompt is too long|context (length|window|size)/i.test(text)
+  const code = isTooLong ? "context_length_exceeded" : typeof told === "string" ? told.slice(0, 100) : null
+  const status = [inner["code"], inner["status"]]
+    .find((value) => typeof value === "number" && value >= 400 && value < 600)
   return typeof status === "number" ? { code, message, status } : { code, message }
 }
 
 /** The failure that an error answer (status 4xx, 5xx) or an error event inside a 200 is. */
 export function failureFromBody(
-  body: JsonObject, options: { readonly status?: number; readonly afterFirstToken: boolean; readonly retryAfterMs?: number },
+  body: JsonObject,
+  options: { readonly status?: number; readonly afterFirstToken: boolean; readonly retryAfterMs?: number },
 ): AttemptFailure {
   const told = readErrorBody(body)
   const status = options.status ?? told.status ?? statusOfType(told.code)

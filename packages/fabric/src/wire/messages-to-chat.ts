@@ -2,8 +2,8 @@
  * Anthropic's Messages → chat completions.
  *
  * Left out, because they are hints and not orders: `metadata`, `service_tier`, `thinking`, `output_config.effort`,
- * `inference_geo`, every `cache_control`, `citations: {enabled: false}`, and the thinking of former answers. `top_k` goes through: open servers
- * know it. A schema in `output_config.format` becomes `response_format`. Images in a tool's result stand in the user's
+ * `inference_geo`, every `cache_control`, and the thinking of former answers. `top_k` goes through: open servers know
+ * it. A schema in `output_config.format` becomes `response_format`. Images in a tool's result stand in the user's
  * message that follows, since a tool's message holds text alone.
  */
 import type { JsonObject, JsonValue } from "../call/index.ts"
@@ -12,7 +12,8 @@ import { isAbsent, isArray, isObject, textOf } from "./check.ts"
 
 const carried = new Set(["temperature", "top_p", "top_k", "stream"])
 const handled = new Set([
-  "model", "messages", "system", "max_tokens", "stop_sequences", "tools", "tool_choice", "output_config", "output_format",
+  "model", "messages", "system", "max_tokens", "stop_sequences", "tools", "tool_choice", "output_config",
+  "output_format",
 ])
 const hints = new Set(["metadata", "service_tier", "thinking", "cache_control", "inference_geo"])
 
@@ -30,7 +31,8 @@ export function messagesToChat(body: JsonObject): JsonObject {
   for (let i = 0; i < said.length; i++) pushMessage(messages, said[i]!, `messages.${i}.content`)
   const stops = body["stop_sequences"]
   return {
-    ...rest, messages, ...(isArray(stops) && stops.length > 0 ? { stop: stops } : {}), ...toolsOf(body), ...formatOf(body),
+    ...rest, messages, ...toolsOf(body), ...formatOf(body),
+    ...(isArray(stops) && stops.length > 0 ? { stop: stops } : {}),
   }
 }
 
@@ -55,7 +57,10 @@ function assistantOf(blocks: readonly JsonObject[], param: string): JsonObject {
     switch (block["type"]) {
       case "text": text += textOf(block["text"]); return
       case "tool_use":
-        calls.push({ id: block["id"], type: "function", function: { name: block["name"], arguments: JSON.stringify(block["input"]) } })
+        calls.push({
+          id: block["id"], type: "function",
+          function: { name: block["name"], arguments: JSON.stringify(block["input"]) },
+        })
         return
       case "thinking":
       case "redacted_thinking": return
@@ -86,7 +91,8 @@ function pushResult(messages: JsonObject[], parts: JsonObject[], block: JsonObje
       else parts.push(part)
     })
   }
-  messages.push({ role: "tool", tool_call_id: block["tool_use_id"], content: block["is_error"] === true ? `Error: ${text}` : text })
+  if (block["is_error"] === true) text = `Error: ${text}`
+  messages.push({ role: "tool", tool_call_id: block["tool_use_id"], content: text })
 }
 
 function partOf(block: JsonObject, param: string): JsonObject {
@@ -111,7 +117,8 @@ function toolsOf(body: JsonObject): JsonObject {
   if (!isArray(tools) || tools.length === 0) return {}
   const functions = (tools as readonly JsonObject[]).map((tool, i) => {
     if (!isAbsent(tool["type"]) && tool["type"] !== "custom") {
-      cannot(`tools.${i}.type`, "only tools with an input_schema can be told to the server of this model.", "此模型的服务端只支持带 input_schema 的工具。")
+      cannot(`tools.${i}.type`, "only tools with an input_schema can be told to the server of this model.",
+        "此模型的服务端只支持带 input_schema 的工具。")
     }
     return {
       type: "function",
@@ -142,5 +149,6 @@ function formatOf(body: JsonObject): JsonObject {
   const config = body["output_config"]
   const format = (isObject(config) ? config["format"] : null) ?? body["output_format"]
   if (!isObject(format)) return {}
-  return { response_format: { type: "json_schema", json_schema: { name: "answer", schema: format["schema"], strict: true } } }
+  const json_schema = { name: "answer", schema: format["schema"], strict: true }
+  return { response_format: { type: "json_schema", json_schema } }
 }

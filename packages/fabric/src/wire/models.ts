@@ -24,5 +24,6 @@ export function modelEntry(api: "openai" | "messages", model: ListedModel): Json
   if (api === "messages") {
     return { type: "model", id: model.id, display_name: model.id, created_at: new Date(model.created).toISOString() }
   }
-  return { id: model.id, object: "model", created: Math.floor(model.created / 1000), owned_by: model.ownedBy ?? "daydream" }
+  const created = Math.floor(model.created / 1000)
+  return { id: model.id, object: "model", created, owned_by: model.ownedBy ?? "daydream" }
 }

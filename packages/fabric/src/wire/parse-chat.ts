@@ -38,7 +38,8 @@ export function parseChat(body: JsonObject, worst: WorstCase): CallFacts {
   return {
     api: "chat", model, body, isStream,
     mostInputTokens: weight.tokens,
-    outputCap: maxTokens === null ? maxCompletion : maxCompletion === null ? maxTokens : Math.min(maxTokens, maxCompletion),
+    outputCap: maxTokens === null ? maxCompletion : maxCompletion === null ? maxTokens
+      : Math.min(maxTokens, maxCompletion),
     choices: Math.max(n, bestOf),
     prefixKey: prefixOf(body, messages),
     requestClass: body["service_tier"] === "flex" ? "batch" : "interactive",
@@ -105,7 +106,8 @@ function checkParts(parts: readonly JsonValue[], i: number): void {
       case "image_url": checkAddress(part["image_url"], `${param}.image_url`); break
       case "video_url": checkAddress(part["video_url"], `${param}.video_url`); break
       case "audio_url": checkAddress(part["audio_url"], `${param}.audio_url`); break
-      case "input_audio": stringAt(objectAt(part["input_audio"], `${param}.input_audio`)["data"], `${param}.input_audio.data`); break
+      case "input_audio": stringAt(objectAt(part["input_audio"], `${param}.input_audio`)["data"],
+        `${param}.input_audio.data`); break
       case "file": checkFile(objectAt(part["file"], `${param}.file`), `${param}.file`); break
       default: break
     }

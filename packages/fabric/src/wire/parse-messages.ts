@@ -1,4 +1,4 @@
-/** Reads the body of `POST /v1/messages` and `/v1/messages/count_tokens`. Paths are written as Anthropic writes them. */
+/** Reads the body of `POST /v1/messages` and `/v1/messages/count_tokens`; paths are written as Anthropic does. */
 import type { CallFacts, JsonObject, JsonValue } from "../call/index.ts"
 import {
   booleanIn, isAbsent, isArray, listAt, modelIn, most, numberIn, objectAt, oneOf, refuse, stringAt, stringsAt,
@@ -30,12 +30,14 @@ export function parseMessages(api: "messages" | "count-tokens", body: JsonObject
   numberIn(body, "top_k", 0, longestOutput, "integer")
   stringsAt(body["stop_sequences"], "stop_sequences", most.stops)
   for (const key of ["mcp_servers", "container"] as const) {
-    if (!isAbsent(body[key])) refuse(key, "is not served: what it costs cannot be capped beforehand.", "不提供该功能：其费用无法预先限定。")
+    if (!isAbsent(body[key])) refuse(key, "is not served: what it costs cannot be capped beforehand.",
+      "不提供该功能：其费用无法预先限定。")
   }
   const hasTools = checkTools(body)
   const weight = weigh(body, messages.length + 1, worst)
   const output = body["output_config"]
-  const structured = !isAbsent(body["output_format"]) || (!isAbsent(output) && !isAbsent(objectAt(output, "output_config")["format"]))
+  const structured = !isAbsent(body["output_format"])
+    || (!isAbsent(output) && !isAbsent(objectAt(output, "output_config")["format"]))
   return {
     api, model, body, isStream: api === "messages" && booleanIn(body, "stream"),
     mostInputTokens: weight.tokens, outputCap: cap, choices: 1,
@@ -46,8 +48,7 @@ export function parseMessages(api: "messages" | "count-tokens", body: JsonObject
 }
 
 function checkMessage(value: JsonValue | undefined, i: number): void {
-  if (typeof value !== "object" || value === null || isArray(value)) refuse(`messages.${i}`, "must be an object.", "必须是对象。")
-  const message = value
+  const message = objectAt(value, `messages.${i}`)
   const role = message["role"]
   if (typeof role !== "string" || !roles.has(role)) oneOf(role, `messages.${i}.role`, roles)
   const content = message["content"]
@@ -88,8 +89,8 @@ function checkSource(value: unknown, param: string): void {
     case "text": stringAt(source["data"], `${param}.data`); return
     case "content": return
     case "url":
-      if (!/^https?:\/\//i.test(stringAt(source["url"], `${param}.url`))) refuse(`${param}.url`, "must be an http(s) URL.", "必须是 http(s) URL。")
-      return
+      if (/^https?:\/\//i.test(stringAt(source["url"], `${param}.url`))) return
+      return refuse(`${param}.url`, "must be an http(s) URL.", "必须是 http(s) URL。")
     case "file":
       refuse(`${param}.type`, "file is not served: this service keeps no files. Send the data itself.",
         "不支持 file：本服务不保存文件。请直接发送数据。")
@@ -115,7 +116,8 @@ function checkTools(body: JsonObject): boolean {
     const tool = objectAt(list[i], `tools.${i}`)
     const type = isAbsent(tool["type"]) ? "custom" : stringAt(tool["type"], `tools.${i}.type`)
     if (!clientTools.test(type)) {
-      refuse(`tools.${i}.type`, `"${type.slice(0, 64)}" is not served: what hosted tools cost cannot be capped beforehand.`,
+      refuse(`tools.${i}.type`,
+        `"${type.slice(0, 64)}" is not served: what hosted tools cost cannot be capped beforehand.`,
         `不提供“${type.slice(0, 64)}”：托管工具的费用无法预先限定。`)
     }
     if (stringAt(tool["name"], `tools.${i}.name`) === "") refuse(`tools.${i}.name`, "must not be empty.", "不能为空。")

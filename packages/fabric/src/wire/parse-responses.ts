@@ -31,7 +31,8 @@ export function parseResponses(body: JsonObject, worst: WorstCase): CallFacts {
   const hasTools = checkTools(body)
   const weight = weigh(body, items === null ? 2 : items.length + 1, worst)
   return {
-    api: "responses", model, body, isStream: booleanIn(body, "stream"), mostInputTokens: weight.tokens, outputCap, choices: 1,
+    api: "responses", model, body, isStream: booleanIn(body, "stream"), outputCap, choices: 1,
+    mostInputTokens: weight.tokens,
     prefixKey: prefixKey([body["tools"], body["instructions"]], items === null ? input : items[0]),
     requestClass: body["service_tier"] === "flex" ? "batch" : "interactive",
     needs: { tools: hasTools, structured: checkFormat(body["text"]), images: weight.images, audio: weight.audio },
@@ -51,7 +52,8 @@ function refuseState(body: JsonObject): void {
 
 function checkItem(value: JsonValue | undefined, param: string): void {
   const item = objectAt(value, param)
-  const type = item["type"] === undefined && item["role"] !== undefined ? "message" : oneOf(item["type"], `${param}.type`, itemTypes)
+  const type = item["type"] === undefined && item["role"] !== undefined ? "message"
+    : oneOf(item["type"], `${param}.type`, itemTypes)
   if (type === "message") {
     oneOf(item["role"], `${param}.role`, roles)
     if (typeof item["content"] !== "string") checkParts(item["content"], `${param}.content`)
@@ -78,7 +80,8 @@ function checkParts(value: unknown, param: string): void {
         break
       case "input_file":
         refuseFileId(part, at)
-        if (!isAbsent(part["file_url"])) refuse(`${at}.file_url`, "is not served; send file_data.", "不提供该功能；请发送 file_data。")
+        if (!isAbsent(part["file_url"])) refuse(`${at}.file_url`, "is not served; send file_data.",
+          "不提供该功能；请发送 file_data。")
         stringAt(part["file_data"], `${at}.file_data`)
         break
       case "input_audio": objectAt(part["input_audio"], `${at}.input_audio`); break
@@ -103,7 +106,8 @@ function checkTools(body: JsonObject): boolean {
     const tool = objectAt(list[i], `tools[${i}]`)
     const type = tool["type"]
     if (typeof type === "string" && !toolTypes.has(type)) {
-      refuse(`tools[${i}].type`, `"${type.slice(0, 64)}" is not served: what hosted tools cost cannot be capped beforehand.`,
+      refuse(`tools[${i}].type`,
+        `"${type.slice(0, 64)}" is not served: what hosted tools cost cannot be capped beforehand.`,
         `不提供“${type.slice(0, 64)}”：托管工具的费用无法预先限定。`)
     }
     oneOf(type, `tools[${i}].type`, toolTypes)

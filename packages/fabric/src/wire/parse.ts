@@ -7,7 +7,10 @@ import { parseMessages } from "./parse-messages.ts"
 import { parseResponses } from "./parse-responses.ts"
 import { worstCase, type WorstCase } from "./weigh.ts"
 
-/** Facts of a call. Throws `bad_request`, whose facts name the parameter. `worst` is what images and the like may count at most. */
+/**
+ * Facts of a call. Throws `bad_request`, whose facts name the parameter. `worst`: what images and the like may count at
+ * most.
+ */
 export function parseCall(api: Api, body: unknown, worst: WorstCase = worstCase): CallFacts {
   if (!isObject(body)) refuse(null, "The body must be a JSON object.", "请求正文必须是 JSON 对象。")
   if (api === "function") return refuse(null, "AI functions are not read here.", "AI 函数不在此读取。")

@@ -7,12 +7,23 @@ import type { UsageReading } from "./usage.ts"
 export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter"
 
 export type Part =
-  | { readonly type: "open"; readonly id: string | null; readonly model: string | null; readonly created: number | null }
+  | {
+    readonly type: "open"
+    readonly id: string | null
+    readonly model: string | null
+    readonly created: number | null
+  }
   | { readonly type: "text-delta"; readonly choice: number; readonly text: string; readonly logprobs?: JsonValue }
   | { readonly type: "reasoning-delta"; readonly choice: number; readonly text: string }
   | { readonly type: "refusal-delta"; readonly choice: number; readonly text: string }
   /** `index`: the tool call's place among those of its choice. */
-  | { readonly type: "tool-open"; readonly choice: number; readonly index: number; readonly id: string; readonly name: string }
+  | {
+    readonly type: "tool-open"
+    readonly choice: number
+    readonly index: number
+    readonly id: string
+    readonly name: string
+  }
   | { readonly type: "tool-delta"; readonly choice: number; readonly index: number; readonly text: string }
   /** Content that no other API can carry (audio): passes in its own API, is told as a failure elsewhere. */
   | { readonly type: "other"; readonly choice: number; readonly name: string }

@@ -1,6 +1,6 @@
 /** Reads chat completions of OpenAI's dialect, streamed or whole. */
 import type { JsonObject, JsonValue } from "../call/index.ts"
-import { isArray, isObject } from "./check.ts"
+import { isAbsent, isArray, isObject, textOf } from "./check.ts"
 import { failureFromBody } from "./failure.ts"
 import { malformed, type FinishReason, type Part, type PartReader } from "./part.ts"
 import { readOpenAiUsage } from "./usage.ts"
@@ -50,7 +50,7 @@ export class ChatReader implements PartReader {
       parts.push(openOf(json))
     }
     if (isArray(choices)) for (const choice of choices) this.readChoice(choice, parts)
-    else if (choices !== undefined && choices !== null) parts.push(malformed("The model's server sent choices that are no list."))
+    else if (!isAbsent(choices)) parts.push(malformed("The model's server sent choices that are no list."))
     const usage = json["usage"]
     if (usage !== undefined && usage !== null) parts.push({ type: "usage", usage: readOpenAiUsage(usage) })
   }
@@ -60,27 +60,32 @@ export class ChatReader implements PartReader {
     const choice = placeOf(value["index"], 0)
     const delta = value["delta"] ?? value["message"]
     if (isObject(delta)) this.readDelta(delta, choice, value["logprobs"], parts)
-    else if (delta !== undefined && delta !== null) parts.push(malformed("The model's server sent a delta that is no object."))
+    else if (!isAbsent(delta)) parts.push(malformed("The model's server sent a delta that is no object."))
     const said = value["finish_reason"]
-    if (typeof said === "string" && said !== "") parts.push({ type: "finish", choice, reason: finishReason(said), said })
+    if (typeof said !== "string" || said === "") return
+    parts.push({ type: "finish", choice, reason: finishReason(said), said })
   }
 
   private readDelta(delta: JsonObject, choice: number, logprobs: JsonValue | undefined, parts: Part[]): void {
     const content = delta["content"]
     if (typeof content === "string") {
-      const has = logprobs !== undefined && logprobs !== null
-      if (content !== "" || has) parts.push(has ? { type: "text-delta", choice, text: content, logprobs } : { type: "text-delta", choice, text: content })
+      const has = !isAbsent(logprobs)
+      if (has) parts.push({ type: "text-delta", choice, text: content, logprobs })
+      else if (content !== "") parts.push({ type: "text-delta", choice, text: content })
     } else if (content !== undefined && content !== null) {
       parts.push(malformed("The model's server sent content that is not text."))
     }
     // vLLM and DeepSeek say `reasoning_content`, newer servers `reasoning`.
     const reasoning = delta["reasoning_content"] ?? delta["reasoning"]
-    if (typeof reasoning === "string" && reasoning !== "") parts.push({ type: "reasoning-delta", choice, text: reasoning })
+    if (typeof reasoning === "string" && reasoning !== "") {
+      parts.push({ type: "reasoning-delta", choice, text: reasoning })
+    }
     const refusal = delta["refusal"]
     if (typeof refusal === "string" && refusal !== "") parts.push({ type: "refusal-delta", choice, text: refusal })
     const calls = delta["tool_calls"]
     if (isArray(calls)) for (let i = 0; i < calls.length; i++) this.readTool(calls[i], i, choice, parts)
-    if (isObject(delta["function_call"])) this.readTool({ index: 0, function: delta["function_call"] }, 0, choice, parts)
+    const legacy = delta["function_call"]
+    if (isObject(legacy)) this.readTool({ index: 0, function: legacy }, 0, choice, parts)
     if (isObject(delta["audio"])) parts.push({ type: "other", choice, name: "audio" })
   }
 
@@ -93,7 +98,7 @@ export class ChatReader implements PartReader {
     if (!this.tools.has(key)) {
       this.tools.add(key)
       const id = typeof value["id"] === "string" && value["id"] !== "" ? value["id"] : `call_${choice}_${index}`
-      parts.push({ type: "tool-open", choice, index, id, name: typeof called["name"] === "string" ? called["name"] : "" })
+      parts.push({ type: "tool-open", choice, index, id, name: textOf(called["name"]) })
     }
     const text = called["arguments"] ?? called["input"]
     if (typeof text === "string" && text !== "") parts.push({ type: "tool-delta", choice, index, text })
@@ -127,7 +132,8 @@ export function parseObject(text: string): JsonObject | null {
 export function readWholeChat(json: JsonObject): Part[] {
   const parts: Part[] = []
   const choices = json["choices"]
-  const isAnswer = isArray(choices) && choices.length > 0 && choices.every((choice) => isObject(choice) && isObject(choice["message"]))
+  const isAnswer = isArray(choices) && choices.length > 0
+    && choices.every((choice) => isObject(choice) && isObject(choice["message"]))
   if (!isAnswer) return [malformed("The model's server sent an answer without a message.")]
   new ChatReader().readObject(json, parts)
   parts.push({ type: "end" })

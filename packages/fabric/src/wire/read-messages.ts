@@ -32,7 +32,9 @@ export class MessagesReader implements PartReader {
       case "message_start": return this.readStart(json["message"], parts)
       case "message_delta": return this.readEnding(json, parts)
       case "message_stop": return void parts.push({ type: "end" })
-      case "error": return void parts.push({ type: "failure", failure: failureFromBody(json, { afterFirstToken: false }) })
+      case "error":
+        parts.push({ type: "failure", failure: failureFromBody(json, { afterFirstToken: false }) })
+        return
       default: return
     }
   }
@@ -76,7 +78,8 @@ export class MessagesReader implements PartReader {
       case "input_json_delta": {
         const index = this.tools.get(indexOf(json))
         const text = delta["partial_json"]
-        if (index !== undefined && typeof text === "string" && text !== "") parts.push({ type: "tool-delta", choice: 0, index, text })
+        if (index === undefined || typeof text !== "string" || text === "") return
+        parts.push({ type: "tool-delta", choice: 0, index, text })
         return
       }
       default: return
@@ -86,7 +89,10 @@ export class MessagesReader implements PartReader {
   private readEnding(json: JsonObject, parts: Part[]): void {
     if (isObject(json["delta"])) pushFinish(json["delta"], parts)
     const usage = json["usage"]
-    if (!isObject(usage)) return void parts.push({ type: "usage", usage: { tokens: null, doubt: "the end tells no usage" } })
+    if (!isObject(usage)) {
+      parts.push({ type: "usage", usage: { tokens: null, doubt: "the end tells no usage" } })
+      return
+    }
     // The delta's counts are running totals; null or absent ones stay as the start said.
     const told = Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null))
     parts.push({ type: "usage", usage: readAnthropicUsage({ ...this.startUsage, ...told }) })
@@ -108,7 +114,8 @@ function pushFinish(source: JsonObject, parts: Part[]): void {
   if (typeof said !== "string") return
   const stop = source["stop_sequence"]
   parts.push({
-    type: "finish", choice: 0, reason: finishReason(said), said, ...(typeof stop === "string" ? { stopSequence: stop } : {}),
+    type: "finish", choice: 0, reason: finishReason(said), said,
+    ...(typeof stop === "string" ? { stopSequence: stop } : {}),
   })
 }
 

@@ -50,7 +50,8 @@ export class ResponsesReader implements PartReader {
   private readArguments(json: JsonObject, parts: Part[]): void {
     const index = this.tools.get(json["output_index"])
     const text = json["delta"]
-    if (index !== undefined && typeof text === "string" && text !== "") parts.push({ type: "tool-delta", choice: 0, index, text })
+    if (index === undefined || typeof text !== "string" || text === "") return
+    parts.push({ type: "tool-delta", choice: 0, index, text })
   }
 
   private readEnd(response: JsonValue | undefined, parts: Part[]): void {
@@ -59,7 +60,9 @@ export class ResponsesReader implements PartReader {
   }
 }
 
-function pushDelta(parts: Part[], type: "text-delta" | "refusal-delta" | "reasoning-delta", text: JsonValue | undefined): void {
+type TextKind = "text-delta" | "refusal-delta" | "reasoning-delta"
+
+function pushDelta(parts: Part[], type: TextKind, text: JsonValue | undefined): void {
   if (typeof text !== "string") return void parts.push(malformed("The model's server sent content that is not text."))
   if (text !== "") parts.push({ type, choice: 0, text })
 }
@@ -69,7 +72,8 @@ function pushEnding(response: JsonObject, hasTools: boolean, parts: Part[]): voi
   const details = response["incomplete_details"]
   const why = isObject(details) ? details["reason"] : null
   if (status === "incomplete") {
-    parts.push({ type: "finish", choice: 0, reason: why === "content_filter" ? "content_filter" : "length", said: textOf(why ?? status) })
+    const reason = why === "content_filter" ? "content_filter" : "length"
+    parts.push({ type: "finish", choice: 0, reason, said: textOf(why ?? status) })
   } else if (status === "completed") {
     parts.push({ type: "finish", choice: 0, reason: hasTools ? "tool_calls" : "stop", said: status })
   } else {
@@ -105,7 +109,8 @@ export function readWholeResponse(json: JsonObject): Part[] {
     if (item["type"] === "message") pushContent(item["content"], parts)
     else if (item["type"] === "reasoning") pushContent(item["content"] ?? item["summary"], parts)
     else if (item["type"] === "function_call") {
-      parts.push({ type: "tool-open", choice: 0, index: tools, id: textOf(item["call_id"]), name: textOf(item["name"]) })
+      parts.push({ type: "tool-open", choice: 0, index: tools, id: textOf(item["call_id"]),
+        name: textOf(item["name"]) })
       parts.push({ type: "tool-delta", choice: 0, index: tools++, text: textOf(item["arguments"]) })
     } else parts.push({ type: "other", choice: 0, name: textOf(item["type"]) })
   }
@@ -119,6 +124,8 @@ function pushContent(content: JsonValue | undefined, parts: Part[]): void {
     if (!isObject(part)) continue
     if (part["type"] === "output_text") pushDelta(parts, "text-delta", part["text"])
     else if (part["type"] === "refusal") pushDelta(parts, "refusal-delta", part["refusal"])
-    else if (part["type"] === "reasoning_text" || part["type"] === "summary_text") pushDelta(parts, "reasoning-delta", part["text"])
+    else if (part["type"] === "reasoning_text" || part["type"] === "summary_text") {
+      pushDelta(parts, "reasoning-delta", part["text"])
+    }
   }
 }

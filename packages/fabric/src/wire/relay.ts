@@ -128,7 +128,8 @@ class Relay implements StreamRelay {
     if (out.length === 1) return out[0]!
     // Most often all events of a chunk go through, and with them the chunk itself.
     const length = out.reduce((sum, raw) => sum + raw.length, 0)
-    const isWhole = length === bytes.length && out[0]!.buffer === bytes.buffer && out[0]!.byteOffset === bytes.byteOffset
+    const isWhole = length === bytes.length && out[0]!.buffer === bytes.buffer
+      && out[0]!.byteOffset === bytes.byteOffset
     return isWhole ? bytes : Buffer.concat(out, length)
   }
 
@@ -185,7 +186,8 @@ class Relay implements StreamRelay {
   }
 
   fail(failure: AttemptFailure): Uint8Array {
-    return Buffer.from(this.writer.fail(errorFromFailure({ ...failure, afterFirstToken: failure.afterFirstToken || this.hasContent })))
+    const afterFirstToken = failure.afterFirstToken || this.hasContent
+    return Buffer.from(this.writer.fail(errorFromFailure({ ...failure, afterFirstToken })))
   }
 
   continueWith(dialect: Dialect): void {

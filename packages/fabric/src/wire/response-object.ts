@@ -16,7 +16,8 @@ export interface ResponseState {
 }
 
 /** What the request said that the answer repeats. */
-const repeated = ["max_output_tokens", "text", "reasoning", "truncation", "user", "top_logprobs", "safety_identifier"] as const
+const repeated = ["max_output_tokens", "text", "reasoning", "truncation", "user", "top_logprobs",
+  "safety_identifier"] as const
 
 /** Tools as the answer repeats them: with every field that the API requires. */
 function toolsOf(body: JsonObject): JsonValue[] {

@@ -20,7 +20,8 @@ const handled = new Set([
 export function responsesToChat(body: JsonObject): JsonObject {
   cannotHave(body, ["top_logprobs"], "chat")
   if (body["truncation"] === "auto") {
-    cannot("truncation", "auto cannot be told to the server of this model; shorten the input instead.", "此模型的服务端不支持 auto；请自行缩短输入。")
+    cannot("truncation", "auto cannot be told to the server of this model; shorten the input instead.",
+      "此模型的服务端不支持 auto；请自行缩短输入。")
   }
   if (isArray(body["include"]) && body["include"].includes("message.output_text.logprobs")) {
     cannot("include", "logprobs cannot be told by the server of this model here.", "此模型的服务端无法在此返回 logprobs。")
@@ -30,7 +31,8 @@ export function responsesToChat(body: JsonObject): JsonObject {
   if (typeof body["instructions"] === "string") messages.push({ role: "system", content: body["instructions"] })
   const { input } = body
   if (typeof input === "string") messages.push({ role: "user", content: input })
-  else if (isArray(input)) for (let i = 0; i < input.length; i++) pushItem(messages, input[i] as JsonObject, `input[${i}]`)
+  else if (isArray(input)) for (let i = 0; i < input.length; i++) pushItem(messages, input[i] as JsonObject,
+    `input[${i}]`)
   return { ...rest, messages, ...toolsOf(body), ...formatOf(body["text"]) }
 }
 
@@ -40,7 +42,8 @@ function pushItem(messages: JsonObject[], item: JsonObject, param: string): void
     case "message": return void messages.push(messageOf(item, param))
     case "function_call": return pushCall(messages, item)
     case "function_call_output":
-      return void messages.push({ role: "tool", tool_call_id: item["call_id"], content: outputText(item["output"], `${param}.output`) })
+      return void messages.push({ role: "tool", tool_call_id: item["call_id"],
+        content: outputText(item["output"], `${param}.output`) })
     case "reasoning": return
     default:
       cannot(`${param}.type`, `${textOf(item["type"])} cannot be told to the server of this model.`, "此模型的服务端不支持该类型。")
@@ -76,7 +79,8 @@ function partOf(part: JsonObject, param: string): JsonObject {
       image_url: { url: part["image_url"], ...(isAbsent(part["detail"]) ? {} : { detail: part["detail"] }) },
     }
     case "input_file":
-      return { type: "file", file: { file_data: part["file_data"], ...(isAbsent(part["filename"]) ? {} : { filename: part["filename"] }) } }
+      return { type: "file", file: { file_data: part["file_data"],
+        ...(isAbsent(part["filename"]) ? {} : { filename: part["filename"] }) } }
     case "input_audio": return { type: "input_audio", input_audio: part["input_audio"] }
     case "refusal": return { type: "text", text: textOf(part["refusal"]) }
     case "input_text":
@@ -91,7 +95,8 @@ function outputText(output: JsonValue | undefined, param: string): string {
   if (!isArray(output)) return ""
   return output.map((part, i) => {
     if (isObject(part) && typeof part["text"] === "string") return part["text"]
-    return cannot(`${param}[${i}]`, "only text can be a tool's output for the server of this model.", "此模型的服务端只接受文本形式的工具输出。")
+    return cannot(`${param}[${i}]`, "only text can be a tool's output for the server of this model.",
+      "此模型的服务端只接受文本形式的工具输出。")
   }).join("")
 }
 

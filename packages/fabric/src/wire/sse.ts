@@ -95,7 +95,8 @@ export class EventSplitter {
 function readEvent(raw: Uint8Array): ServerSentEvent {
   const text = decoder.decode(raw)
   // By far the most events are one line: `data: …`.
-  if (text.startsWith("data: ") && text.endsWith("\n\n") && text.indexOf("\n") === text.length - 2 && !text.includes("\r")) {
+  if (text.startsWith("data: ") && text.endsWith("\n\n") && text.indexOf("\n") === text.length - 2
+    && !text.includes("\r")) {
     return { raw, data: text.slice(6, -2), name: null }
   }
   let data: string | null = null

@@ -2,14 +2,16 @@
 import { isDaydreamError } from "@daydream/engine/errors"
 
 const statuses: Readonly<Record<string, number>> = {
-  bad_request: 400, not_translatable: 400, bad_json: 400, context_too_long: 400, content_refused: 400, wrong_interface: 400,
+  bad_request: 400, not_translatable: 400, bad_json: 400, context_too_long: 400, content_refused: 400,
+  wrong_interface: 400,
   bad_idempotency_key: 400, request_over_quota: 400, bad_quota: 400, bad_budget: 400, bad_tenancy_input: 400,
   bad_network: 400, upstream_address_refused: 400, tenants_too_deep: 400,
   invalid_api_key: 401, missing_api_key: 401,
   // 402 and not 429: clients retry a 429 by themselves, which cannot help here.
   budget_exceeded: 402, credit_exhausted: 402,
   model_not_allowed: 403, tenant_suspended: 403, scope_missing: 403, not_allowed: 403, more_than_creator: 403,
-  no_such_model: 404, not_found: 404, no_such_function: 404, no_such_tenant: 404, no_such_key: 404, no_such_request: 404,
+  no_such_model: 404, not_found: 404, no_such_function: 404, no_such_tenant: 404, no_such_key: 404,
+  no_such_request: 404,
   method_not_allowed: 405,
   idempotency_conflict: 409, idempotency_in_progress: 409, idempotency_answer_not_kept: 409, tenant_exists: 409,
   key_ended: 409, request_not_closed: 409,
@@ -28,7 +30,8 @@ export const hasStatus = (code: string): boolean => Object.hasOwn(statuses, code
 /** HTTP status of any error; 500 for what is not known. */
 export function statusOf(error: unknown): number {
   if (!isDaydreamError(error)) return 500
-  if (error.code === "upstream_rejected") return error.facts["status"] === 413 ? 413 : error.facts["status"] === 422 ? 422 : 400
+  if (error.code === "upstream_rejected") return error.facts["status"] === 413 ? 413 : error.facts["status"] === 422
+    ? 422 : 400
   return Object.hasOwn(statuses, error.code) ? statuses[error.code]! : 500
 }
 

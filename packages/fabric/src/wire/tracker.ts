@@ -5,7 +5,8 @@ import type { Part } from "./part.ts"
 import type { AnswerFacts } from "./wire.ts"
 
 const other = (name: string): AttemptFailure => ({
-  kind: "malformed", message: `The model's server sent "${name.slice(0, 64)}", which this interface cannot carry.`, afterFirstToken: false,
+  kind: "malformed", afterFirstToken: false,
+  message: `The model's server sent "${name.slice(0, 64)}", which this interface cannot carry.`,
 })
 
 export class AnswerTracker {
@@ -69,7 +70,8 @@ export class AnswerTracker {
         this.hasEnded = true
         if (!this.hasFinished) {
           this.fail({
-            kind: "truncated", message: "The model's server ended its answer without saying why.", afterFirstToken: false,
+            kind: "truncated", afterFirstToken: false,
+            message: "The model's server ended its answer without saying why.",
           })
         }
     }

@@ -20,7 +20,8 @@ class Reading {
   main(source: JsonObject, key: string): number | null {
     const value = source[key]
     if (value === undefined || value === null) return null
-    if (typeof value === "number" && Number.isFinite(value) && value >= 0 && value <= mostTokens) return Math.ceil(value)
+    if (typeof value === "number" && Number.isFinite(value) && value >= 0
+      && value <= mostTokens) return Math.ceil(value)
     this.doubt ??= `${key} is ${describe(value)}`
     return null
   }
@@ -50,7 +51,8 @@ export function readOpenAiUsage(usage: JsonValue | undefined): UsageReading {
   const input = reading.main(usage, isResponses ? "input_tokens" : "prompt_tokens")
   const counted = reading.main(usage, isResponses ? "output_tokens" : "completion_tokens")
   // Embeddings have no output.
-  const output = counted ?? (usage["completion_tokens"] === undefined && usage["output_tokens"] === undefined ? 0 : null)
+  const output = counted ?? (usage["completion_tokens"] === undefined && usage["output_tokens"] === undefined ? 0
+    : null)
   if (input === null || output === null) return { tokens: null, doubt: reading.doubt }
   const inputDetails = usage[isResponses ? "input_tokens_details" : "prompt_tokens_details"]
   const outputDetails = usage[isResponses ? "output_tokens_details" : "completion_tokens_details"]
@@ -87,8 +89,8 @@ export function readAnthropicUsage(usage: JsonValue | undefined): UsageReading {
   const reasoning = reading.part(usage["output_tokens_details"], "thinking_tokens", output)
   return {
     tokens: {
-      input, cachedInput, cacheWrite, imageInput: 0, audioInput: 0, output: output - reasoning, reasoning, audioOutput: 0,
-      isEstimated: false,
+      input, cachedInput, cacheWrite, imageInput: 0, audioInput: 0,
+      output: output - reasoning, reasoning, audioOutput: 0, isEstimated: false,
     },
     doubt: reading.doubt,
   }

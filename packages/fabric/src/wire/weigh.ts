@@ -1,11 +1,12 @@
 /**
  * An upper bound of the tokens that a body can be, whatever the tokenizer.
  *
- * A tokenizer over bytes (BPE, or SentencePiece with byte fallback) makes at most one token of each byte, so the bytes of
- * all texts are a bound of the texts; to it come the marks that a chat template adds. Schemas, which templates print anew
- * (perhaps with characters escaped and a line for each field), count twice, and for each field a line's end and one token
- * for each step of indentation. What is not text counts by the constants below.
- * Not covered: tokenizers that normalise to NFKC, which can make one character into eighteen (no chat model in use does).
+ * A tokenizer over bytes (BPE, or SentencePiece with byte fallback) makes at most one token of each byte, so the bytes
+ * of all texts are a bound of the texts; to it come the marks that a chat template adds. Schemas, which templates print
+ * anew (perhaps with characters escaped and a line for each field), count twice, and for each field a line's end and
+ * one token for each step of indentation. What is not text counts by the constants below.
+ * Not covered: tokenizers that normalise to NFKC, which can make one character into eighteen (no chat model in use
+ * does), and those that make a token of each single blank of an indentation.
  */
 import type { JsonObject, JsonValue } from "../call/index.ts"
 import { isArray, isObject, refuse } from "./check.ts"
@@ -20,12 +21,12 @@ export interface WorstCase {
   readonly tools: number
   readonly perTool: number
   /**
-   * One image. 16,384 is the most of Qwen2.5-VL; OpenAI's tile models stay below 2,000 (but gpt-4o-mini multiplies by 33:
-   * set 50,000 to serve it), Anthropic's below 5,000.
+   * One image. 16,384 is the most of Qwen2.5-VL; OpenAI's tile models stay below 2,000 (but gpt-4o-mini multiplies
+   * by 33: set 50,000 to serve it), Anthropic's below 5,000.
    */
   readonly image: number
   readonly video: number
-  /** An audio clip: at least so many, and one for each so many characters of base64 (low bit rates: 1 kB/s, 32 tokens/s). */
+  /** A clip: at least so many, and one for each so many characters of base64 (low bit rates: 1 kB/s, 32 tokens/s). */
   readonly audio: number
   readonly audioCharactersPerToken: number
   /** A file (PDF): at least so many, and so many for each character of base64 (text and an image for each page). */
@@ -55,7 +56,8 @@ const silent = new Set([
 ])
 
 /** Fields that templates print anew, perhaps indented. */
-const reprinted = new Set(["tools", "functions", "response_format", "text", "output_config", "output_format", "tool_choice"])
+const reprinted = new Set(["tools", "functions", "response_format", "text", "output_config", "output_format",
+  "tool_choice"])
 
 /** The count so far; one object a call. */
 interface Scale {
@@ -71,7 +73,10 @@ export interface Weight {
   readonly audio: boolean
 }
 
-/** Weighs a body. `messages`: how many messages or items it holds. Throws `bad_request` for nesting and arrays beyond reason. */
+/**
+ * Weighs a body. `messages`: how many messages or items it holds. Throws `bad_request` for nesting and arrays beyond
+ * reason.
+ */
 export function weigh(body: JsonObject, messages: number, worst: WorstCase): Weight {
   const scale: Scale = { nodes: 0, images: false, audio: false, worst }
   let tokens = worst.perCall + worst.perMessage * messages

@@ -42,7 +42,8 @@ export function gather(parts: readonly Part[]): WholeAnswer {
       case "text-delta": choiceAt(part.choice).text += part.text; break
       case "reasoning-delta": choiceAt(part.choice).reasoning += part.text; break
       case "refusal-delta": choiceAt(part.choice).refusal += part.text; break
-      case "tool-open": choiceAt(part.choice).tools.push({ index: part.index, id: part.id, name: part.name, arguments: "" }); break
+      case "tool-open": choiceAt(part.choice).tools.push({ index: part.index, id: part.id, name: part.name,
+        arguments: "" }); break
       case "tool-delta": {
         const tool = choiceAt(part.choice).tools.find((one) => one.index === part.index)
         if (tool !== undefined) tool.arguments += part.text

@@ -2,7 +2,7 @@
 import type { Api, CallFacts, Dialect, JsonObject, MeteredTokens } from "../call/index.ts"
 import type { AttemptFailure } from "../routing/index.ts"
 
-/** Reads a request body. Throws `bad_request` (facts: param) and the like; each API's own error shape is made by `errorBody`. */
+/** Reads a request body. Throws `bad_request` (facts: param) and the like; `errorBody` makes each API's own shape. */
 export type ParseCall = (api: Api, body: unknown) => CallFacts
 
 /** Makes the body for one attempt. */
@@ -63,7 +63,7 @@ export interface StreamRelay {
    * client as its usage where the upstream told none, or where the stream is made of several attempts.
    */
   finish(charged?: MeteredTokens): Uint8Array | null
-  /** Bytes that tell the client of a failure in the middle of its stream; the stream then ends, without the end mark of a success. */
+  /** Bytes that tell of a failure in the middle of a stream; it then ends, without the end mark of a success. */
   fail(failure: AttemptFailure): Uint8Array
   /** Goes on with the stream of another attempt: its opening events are left out, ids stay. */
   continueWith(dialect: Dialect): void

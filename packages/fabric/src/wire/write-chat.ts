@@ -7,7 +7,8 @@ import { chatUsage } from "./usage.ts"
 import type { WholeAnswer } from "./whole.ts"
 import type { StreamWriter, WriterOptions } from "./writer.ts"
 
-const wantsUsage = (body: JsonObject): boolean => isObject(body["stream_options"]) && body["stream_options"]["include_usage"] === true
+const wantsUsage = (body: JsonObject): boolean => isObject(body["stream_options"])
+  && body["stream_options"]["include_usage"] === true
 
 export class ChatWriter implements StreamWriter {
   private id: string
@@ -31,7 +32,8 @@ export class ChatWriter implements StreamWriter {
 
   private makeHead(): void {
     const { id, created, model } = this
-    this.head = `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created, model }).slice(0, -1)},"choices":[`
+    const fields = JSON.stringify({ id, object: "chat.completion.chunk", created, model })
+    this.head = `data: ${fields.slice(0, -1)},"choices":[`
   }
 
   adopt(event: JsonObject): void {
@@ -55,7 +57,8 @@ export class ChatWriter implements StreamWriter {
       case "text-delta":
         if (part.text === "" && part.logprobs === undefined) return ""
         return this.chunk(part.choice, `{"content":${JSON.stringify(part.text)}}`, "null", part.logprobs)
-      case "reasoning-delta": return this.chunk(part.choice, `{"reasoning_content":${JSON.stringify(part.text)}}`, "null")
+      case "reasoning-delta": return this.chunk(part.choice, `{"reasoning_content":${JSON.stringify(part.text)}}`,
+        "null")
       case "refusal-delta": return this.chunk(part.choice, `{"refusal":${JSON.stringify(part.text)}}`, "null")
       case "tool-open": {
         this.bare.set(`${part.choice}:${part.index}`, part)
@@ -85,7 +88,8 @@ export class ChatWriter implements StreamWriter {
       opening = this.chunk(choice, `{"role":"assistant","content":"","refusal":null}`, "null")
     }
     const probabilities = logprobs === undefined ? "null" : JSON.stringify(logprobs)
-    return `${opening}${this.head}{"index":${choice},"delta":${delta},"logprobs":${probabilities},"finish_reason":${finish}}]${this.tail}`
+    const fields = `"index":${choice},"delta":${delta},"logprobs":${probabilities},"finish_reason":${finish}`
+    return `${opening}${this.head}{${fields}}]${this.tail}`
   }
 
   /** The usage chunk alone, without the end mark. */

@@ -65,7 +65,8 @@ export class MessagesWriter implements StreamWriter {
       case "text-delta":
       case "refusal-delta":
         if (part.text === "") return ""
-        return this.openBlock("text", null, { type: "text", text: "" }) + this.delta({ type: "text_delta", text: part.text })
+        return this.openBlock("text", null, { type: "text", text: "" }) + this.delta({ type: "text_delta",
+          text: part.text })
       case "reasoning-delta":
         return this.openBlock("thinking", null, { type: "thinking", thinking: "", signature: "" })
           + this.delta({ type: "thinking_delta", thinking: part.text })
@@ -115,7 +116,8 @@ export class MessagesWriter implements StreamWriter {
 
   end(tokens: MeteredTokens | null): string {
     const usage: JsonObject = tokens === null ? { output_tokens: 0 } : messagesUsage(tokens)
-    const ending = this.isEnded || this.ending === null ? "" : namedEvent({ type: "message_delta", delta: this.ending, usage })
+    const ending = this.isEnded || this.ending === null ? ""
+      : namedEvent({ type: "message_delta", delta: this.ending, usage })
     return ending + namedEvent({ type: "message_stop" })
   }
 
@@ -127,7 +129,8 @@ export class MessagesWriter implements StreamWriter {
 const interleaved = malformed("The model's server mixed the arguments of several tool calls.")
 
 /** The input of a tool call as an object; text that is no JSON object is kept under `_arguments`. */
-export const toolInput = (text: string): JsonObject => text.trim() === "" ? {} : parseObject(text) ?? { _arguments: text }
+export const toolInput = (text: string): JsonObject => text.trim() === "" ? {} : parseObject(text)
+  ?? { _arguments: text }
 
 /** A whole message. */
 export function writeWholeMessage(answer: WholeAnswer, options: WriterOptions): JsonObject {
@@ -136,7 +139,8 @@ export function writeWholeMessage(answer: WholeAnswer, options: WriterOptions): 
   if (choice.reasoning !== "") content.push({ type: "thinking", thinking: choice.reasoning, signature: "" })
   const text = choice.text + choice.refusal
   if (text !== "") content.push({ type: "text", text })
-  for (const tool of choice.tools) content.push({ type: "tool_use", id: tool.id, name: tool.name, input: toolInput(tool.arguments) })
+  for (const tool of choice.tools) content.push({ type: "tool_use", id: tool.id, name: tool.name,
+    input: toolInput(tool.arguments) })
   return {
     id: `msg_${options.requestId}`, type: "message", role: "assistant", model: answer.model ?? options.model, content,
     stop_reason: choice.refusal === "" ? stopReasons[choice.finish] : "refusal", stop_sequence: choice.stopSequence,

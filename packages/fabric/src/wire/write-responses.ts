@@ -4,7 +4,8 @@ import { isObject, textOf } from "./check.ts"
 import { errorWords } from "./error-body.ts"
 import { malformed, type Part } from "./part.ts"
 import {
-  callItem, messageItem, reasoningItem, reasoningPart, refusalPart, responseObject, textPart, type ItemStatus, type ResponseState,
+  callItem, messageItem, reasoningItem, reasoningPart, refusalPart, responseObject, textPart, type ItemStatus,
+  type ResponseState,
 } from "./response-object.ts"
 import type { WholeAnswer } from "./whole.ts"
 import { namedEvent, type StreamWriter, type WriterOptions } from "./writer.ts"
@@ -72,7 +73,8 @@ export class ResponsesWriter implements StreamWriter {
     const place = Number(event["output_index"] ?? this.place)
     const kind: Kind = item["type"] === "message" ? "text" : item["type"] === "reasoning" ? "reasoning" : "call"
     this.item = {
-      id: textOf(item["id"]), place, kind, tool: null, text: "", call: { id: textOf(item["call_id"]), name: textOf(item["name"]) },
+      id: textOf(item["id"]), place, kind, tool: null, text: "", call: { id: textOf(item["call_id"]),
+        name: textOf(item["name"]) },
     }
     this.place = place + 1
   }
@@ -82,9 +84,11 @@ export class ResponsesWriter implements StreamWriter {
       case "open":
         if (part.model !== null) this.model = part.model
         return this.start()
-      case "text-delta": return part.text === "" ? "" : this.open("text", null) + this.delta("response.output_text.delta", part.text)
+      case "text-delta": return part.text === "" ? ""
+        : this.open("text", null) + this.delta("response.output_text.delta", part.text)
       case "refusal-delta": return this.open("refusal", null) + this.delta("response.refusal.delta", part.text)
-      case "reasoning-delta": return this.open("reasoning", null) + this.delta("response.reasoning_text.delta", part.text)
+      case "reasoning-delta": return this.open("reasoning", null) + this.delta("response.reasoning_text.delta",
+        part.text)
       case "tool-open": return this.open("call", part.index, { id: part.id, name: part.name })
       case "tool-delta":
         if (this.item?.tool !== part.index) throw interleaved
@@ -123,9 +127,11 @@ export class ResponsesWriter implements StreamWriter {
     const stem = kind === "call" ? "fc" : kind === "reasoning" ? "rs" : "msg"
     const item: OpenItem = { id: `${stem}_${this.options.requestId}_${place}`, place, kind, tool, call, text: "" }
     this.item = item
-    const added = this.event("response.output_item.added", { output_index: place, item: itemOf(item, "in_progress", true) })
+    const added = this.event("response.output_item.added",
+      { output_index: place, item: itemOf(item, "in_progress", true) })
     if (kind === "call") return before + added
-    return before + added + this.event("response.content_part.added", { ...this.at(item), content_index: 0, part: partOf(kind, "") })
+    return before + added + this.event("response.content_part.added",
+      { ...this.at(item), content_index: 0, part: partOf(kind, "") })
   }
 
   private at(item: OpenItem): JsonObject {
@@ -147,7 +153,8 @@ export class ResponsesWriter implements StreamWriter {
     const whole = itemOf(item, this.status, false)
     this.output.push(whole)
     const told = item.kind === "call"
-      ? this.event("response.function_call_arguments.done", { ...this.at(item), name: item.call.name, arguments: item.text })
+      ? this.event("response.function_call_arguments.done",
+        { ...this.at(item), name: item.call.name, arguments: item.text })
       : this.contentDone(item)
     return told + this.event("response.output_item.done", { output_index: item.place, item: whole })
   }
@@ -192,7 +199,8 @@ export function writeWholeResponse(answer: WholeAnswer, options: WriterOptions):
   if (choice.reasoning !== "") output.push(reasoningItem(id("rs"), [reasoningPart(choice.reasoning)], status))
   if (choice.text !== "") output.push(messageItem(id("msg"), [textPart(choice.text)], status))
   if (choice.refusal !== "") output.push(messageItem(id("msg"), [refusalPart(choice.refusal)], status))
-  for (const tool of choice.tools) output.push(callItem(id("fc"), { ...tool, arguments: tool.arguments || "{}" }, status))
+  for (const tool of choice.tools) output.push(callItem(id("fc"), { ...tool, arguments: tool.arguments || "{}" },
+    status))
   return responseObject(options, {
     status, output, model: answer.model ?? options.model, tokens: answer.tokens,
     ...(isCut ? { reason: choice.finish === "length" ? "max_output_tokens" as const : "content_filter" as const } : {}),
