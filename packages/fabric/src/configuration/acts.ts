@@ -12,7 +12,9 @@ export interface ConfigurationAct {
   /** All that is set now; nobody changes it before this act ends. */
   readonly rows: ConfigurationRows
   /** Runs the statement, makes the change known to all processes and writes it down. */
-  readonly change: (subject: string, facts: Readonly<Record<string, unknown>>, sql: string, values: readonly unknown[]) => Promise<void>
+  readonly change: (
+    subject: string, facts: Readonly<Record<string, unknown>>, sql: string, values: readonly unknown[],
+  ) => Promise<void>
 }
 
 export function configurationAct<T>(

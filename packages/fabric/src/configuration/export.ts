@@ -72,7 +72,8 @@ export const formatConfiguration = (state: ConfigurationState, at: Date): string
 
 /** Exports what stands in `store`; applied to the same store it changes nothing. */
 export async function exportConfiguration(
-  store: Store, secrets: Secrets, options: { readonly budgets: BudgetAdministration; readonly actor?: Actor; readonly now?: () => Date },
+  store: Store, secrets: Secrets,
+  options: { readonly budgets: BudgetAdministration; readonly actor?: Actor; readonly now?: () => Date },
 ): Promise<string> {
   const vault = await openConfigurationVault(store, secrets)
   const tenancy = tenancyOn(store, await openKeyMaker(store, secrets))

@@ -1,7 +1,9 @@
 /** `fabric.yaml` as it is written: strict, so that a mistyped name is told instead of ignored. */
 import { z } from "zod"
 import { parseMoney } from "@daydream/engine/money"
-import { keyChangeSchema, modelsSchema, parseQuota, quotaSchema, quotasSchema, tenantChangeSchema, tenantIdSchema, titleSchema } from "../tenancy/index.ts"
+import {
+  keyChangeSchema, modelsSchema, parseQuota, quotaSchema, quotasSchema, tenantChangeSchema, tenantIdSchema, titleSchema,
+} from "../tenancy/index.ts"
 import { currencySchema, networksSchema, poolFieldsSchema, routeFieldsSchema } from "./inputs.ts"
 
 /** Turns what is written (a text or number) into a value; where that fails, `message` is said at this place of the file. */
@@ -87,8 +89,10 @@ const keySchema = keyChangeSchema.omit({ models: true, quotas: true, expiresAt: 
 const tenantSchema = tenantChangeSchema.omit({ quotas: true }).extend({
   parent: tenantIdSchema.exactOptional(),
   quotas: quotasField.exactOptional(),
-  budgets: z.array(budgetSchema).refine(distinct<{ period: string }>((budget) => budget.period), "two budgets of one period").exactOptional(),
-  keys: z.array(keySchema).refine(distinct<{ title: string }>((key) => key.title), "two keys of one title").exactOptional(),
+  budgets: z.array(budgetSchema)
+    .refine(distinct<{ period: string }>((budget) => budget.period), "two budgets of one period").exactOptional(),
+  keys: z.array(keySchema)
+    .refine(distinct<{ title: string }>((key) => key.title), "two keys of one title").exactOptional(),
 })
 
 const credentialFileSchema = z.strictObject({
@@ -104,7 +108,8 @@ export const fileSchema = z.strictObject({
   networks: networksSchema.exactOptional(),
   credentials: z.record(tenantIdSchema, credentialFileSchema).exactOptional(),
   pools: z.record(z.string(), poolFieldsSchema).exactOptional(),
-  routes: z.record(z.string(), routeFieldsSchema.omit({ targets: true }).extend({ targets: z.array(targetSchema) })).exactOptional(),
+  routes: z.record(z.string(), routeFieldsSchema.omit({ targets: true }).extend({ targets: z.array(targetSchema) }))
+    .exactOptional(),
   prices: z.array(priceFields).exactOptional(),
   tenants: z.record(tenantIdSchema, tenantSchema).exactOptional(),
 })

@@ -60,16 +60,22 @@ export const poolFieldsSchema = z.strictObject({
 const isRemote = (kind: Pool["kind"]) => kind === "openai" || kind === "anthropic"
 const allDifferent = (texts: readonly string[]) => new Set(texts).size === texts.length
 
+/** A message at one field. */
+const at = (field: string, message: string) => ({ message, path: [field] })
+
 const soundPool = <P extends z.infer<typeof poolFieldsSchema>>(schema: z.ZodType<P>) => schema
-  .refine((pool) => !isRemote(pool.kind) || pool.addresses.length > 0, { message: "needs at least one address", path: ["addresses"] })
-  .refine((pool) => isRemote(pool.kind) || pool.addresses.length === 0, { message: "only pools of kind openai and anthropic have addresses", path: ["addresses"] })
-  .refine((pool) => isRemote(pool.kind) || pool.credential === null, { message: "only pools of kind openai and anthropic have a credential", path: ["credential"] })
-  .refine((pool) => allDifferent(pool.addresses), { message: "the same address twice", path: ["addresses"] })
-  .refine((pool) => allDifferent(pool.models), { message: "the same model twice", path: ["models"] })
+  .refine((pool) => !isRemote(pool.kind) || pool.addresses.length > 0, at("addresses", "needs at least one address"))
+  .refine((pool) => isRemote(pool.kind) || pool.addresses.length === 0,
+    at("addresses", "only pools of kind openai and anthropic have addresses"))
+  .refine((pool) => isRemote(pool.kind) || pool.credential === null,
+    at("credential", "only pools of kind openai and anthropic have a credential"))
+  .refine((pool) => allDifferent(pool.addresses), at("addresses", "the same address twice"))
+  .refine((pool) => allDifferent(pool.models), at("models", "the same model twice"))
 
 export const poolSchema = soundPool(poolFieldsSchema.extend({ name: tenantIdSchema }))
 /** What is typed of a pool; the rest has a default. */
-export type PoolInput = Pick<Pool, "name" | "kind" | "models"> & Partial<Omit<Pool, "name" | "kind" | "models" | "accelerator">> & {
+export type PoolInput = Pick<Pool, "name" | "kind" | "models">
+  & Partial<Omit<Pool, "name" | "kind" | "models" | "accelerator">> & {
   readonly accelerator?: { readonly name: string; readonly count: number; readonly watts?: number | null } | null
 }
 
@@ -94,12 +100,16 @@ export const routeFieldsSchema = z.strictObject({
   continues: z.boolean().default(true),
 })
 
-const routeName = modelId.refine((name) => !name.startsWith("function/"), "names beginning with function/ are those of AI functions")
+const routeName = modelId
+  .refine((name) => !name.startsWith("function/"), "names beginning with function/ are those of AI functions")
 
 export const routeSchema = routeFieldsSchema.extend({ name: routeName })
-  .refine((route) => route.strategy !== "single" || route.targets.length === 1, { message: "the strategy single has one target", path: ["targets"] })
-  .refine((route) => allDifferent(route.targets.map(({ pool, model }) => `${pool}/${model}`)), { message: "the same target twice", path: ["targets"] })
-  .refine((route) => route.strategy !== "weighted" || route.targets.some((target) => target.weight > 0), { message: "at least one weight must be above 0", path: ["targets"] })
+  .refine((route) => route.strategy !== "single" || route.targets.length === 1,
+    at("targets", "the strategy single has one target"))
+  .refine((route) => allDifferent(route.targets.map(({ pool, model }) => `${pool}/${model}`)),
+    at("targets", "the same target twice"))
+  .refine((route) => route.strategy !== "weighted" || route.targets.some((target) => target.weight > 0),
+    at("targets", "at least one weight must be above 0"))
   .transform((route): Route => ({
     ...route,
     strategy: route.strategy ?? (route.targets.length === 1 ? "single" : "fallback"),
@@ -117,7 +127,8 @@ const amount = z.bigint().min(0n, "must not be negative").max(mostPrice, "is too
 
 export const priceKeySchema = z.strictObject({
   side: z.enum(["charge", "cost"]),
-  subject: z.string().min(1).max(600).regex(plain, "must be a name without spaces").regex(/^[^*]*\*?$/, "must hold * at its end only"),
+  subject: z.string().min(1).max(600).regex(plain, "must be a name without spaces")
+    .regex(/^[^*]*\*?$/, "must hold * at its end only"),
   validFrom: z.date().min(new Date(0)).max(new Date("9999-01-01")),
 })
 
@@ -136,7 +147,8 @@ export const currencySchema = z.string().regex(/^[A-Z]{3}$/, "must be three capi
 const networkSchema = z.string().max(64).refine((text) => {
   const [address = "", bits = "", more] = text.split("/")
   const version = isIP(address)
-  return version !== 0 && !address.includes("%") && more === undefined && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
+  return version !== 0 && !address.includes("%") && more === undefined
+    && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
 }, "must be a network such as 10.0.0.0/8, 127.0.0.1/32 or fd00::/8")
 
 export const networksSchema = z.array(networkSchema).max(1_000).refine(allDifferent, "the same network twice")
@@ -147,11 +159,11 @@ export const credentialSchema = z.strictObject({
   secret: z.string().min(1).max(8_192).regex(/^[\x21-\x7e]+$/, "must be visible ASCII characters without spaces"),
 })
 
-/** Reads `value` by `schema`; throws `bad_configuration`, which names the field (below `at`) and never repeats the value. */
-export function read<T>(schema: z.ZodType<T>, value: unknown, at = ""): T {
+/** Reads `value` by `schema`; throws `bad_configuration`, which names the field (below `place`) and never repeats the value. */
+export function read<T>(schema: z.ZodType<T>, value: unknown, place = ""): T {
   const result = check(schema, value, problemTexts)
   if (result.isSound) return result.data
-  throw configurationErrors.bad_configuration({ field: [at, result.field].filter(Boolean).join("."), problem: result.problem })
+  throw configurationErrors.bad_configuration({ field: [place, result.field].filter(Boolean).join("."), problem: result.problem })
 }
 
 export type PriceKey = Pick<DatedPrice, "side" | "subject" | "validFrom">

@@ -32,7 +32,9 @@ const keysOf = (keys: readonly ApiKey[], at: Date) => keys.filter((key) => key.r
 const settingOf = ({ tenant, limit, period, alertsAt }: BudgetSetting): BudgetSetting => ({ tenant, limit, period, alertsAt })
 
 /** Reads all; of tenants outside `detailed` neither budgets nor keys. */
-export async function readState(parts: StateParts, detailed: (tenantId: string) => boolean, at: Date): Promise<ConfigurationState> {
+export async function readState(
+  parts: StateParts, detailed: (tenantId: string) => boolean, at: Date,
+): Promise<ConfigurationState> {
   const { queries, vault, tenancy, budgets, actor } = parts
   const rows = await readRows(queries)
   const credentials = new Map<string, string>()

@@ -1,6 +1,8 @@
 /** The master keys as a file of the state folder, made once and never half-written. */
 import { randomUUID } from "node:crypto"
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs"
+import {
+  closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync,
+} from "node:fs"
 import { join, resolve } from "node:path"
 import { holdLock } from "@daydream/engine/lock"
 import { secretErrors } from "./errors.ts"

@@ -16,7 +16,9 @@ import type { KeyRow } from "./rows.ts"
 import type { ApiKey, Tenancy } from "./tenancy.ts"
 
 /** Keys of many tenants in one statement, oldest first; asks nobody's rights. */
-export async function keysOfTenants(queries: Queries, tenantIds: readonly string[]): Promise<ReadonlyMap<string, readonly ApiKey[]>> {
+export async function keysOfTenants(
+  queries: Queries, tenantIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly ApiKey[]>> {
   const rows = await queries.query<KeyRow>(
     `select ${keyColumns} from fabric_tenancy.api_key where tenant_id = any($1) order by created_at, id`, [tenantIds])
   return Map.groupBy(rows.map(keyOfRow), (key) => key.tenantId)

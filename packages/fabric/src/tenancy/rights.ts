@@ -42,7 +42,8 @@ export function requireAbove(grantor: Grantor, id: string, change: TenantChange)
 
 function checkModels(outer: readonly string[] | null, models: readonly string[] | null, whose: Localized): void {
   const excess = beyond(outer, models)
-  if (excess !== undefined) throw tooMuch("models", `${excess} is not among the models of ${whose.en}`, `${excess} 不在${whose.zh}的模型范围内`)
+  if (excess !== undefined) throw tooMuch("models",
+    `${excess} is not among the models of ${whose.en}`, `${excess} 不在${whose.zh}的模型范围内`)
 }
 
 function checkQuotas(outer: readonly QuotaRule[], quotas: readonly QuotaRule[], whose: Localized): void {
@@ -130,7 +131,8 @@ function checkScopes(grantor: Grantor, scopes: readonly Scope[]): void {
 
 function checkExpiry(grantor: Grantor, expiresAt: Date | null): void {
   const own = grantor.key?.expiresAt ?? null
-  if (own !== null && (expiresAt === null || expiresAt > own)) throw tooMuch("expiresAt", "your own key ends before", "您自己的密钥更早到期")
+  if (own !== null && (expiresAt === null || expiresAt > own)) throw tooMuch("expiresAt",
+    "your own key ends before", "您自己的密钥更早到期")
 }
 
 function checkClass(grantor: Grantor, requestClass: string): void {

@@ -118,5 +118,8 @@ export interface Tenancy {
   changeKey(actor: Actor, keyId: string, change: KeyChange): Promise<ApiKey>
   revokeKey(actor: Actor, keyId: string): Promise<void>
   keys(actor: Actor, tenantId: string): Promise<readonly ApiKey[]>
-  audit(actor: Actor, query: { readonly tenantId?: string; readonly from?: Date; readonly limit?: number }): Promise<readonly AuditEntry[]>
+  /** Newest first: of the tenant (the actor's unless named) and all below it. */
+  audit(
+    actor: Actor, query: { readonly tenantId?: string; readonly from?: Date; readonly limit?: number },
+  ): Promise<readonly AuditEntry[]>
 }

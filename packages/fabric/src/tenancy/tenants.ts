@@ -13,7 +13,9 @@ import type { Tenancy, Tenant } from "./tenancy.ts"
 /** Deepest place in the tree: each level is asked on every call. */
 const mostDepth = 16
 
-export async function insertTenant(client: ClientBase, tenant: Tenant, above: readonly string[], createdBy: string): Promise<boolean> {
+export async function insertTenant(
+  client: ClientBase, tenant: Tenant, above: readonly string[], createdBy: string,
+): Promise<boolean> {
   const { rowCount } = await client.query(
     `insert into fabric_tenancy.tenant (${tenantColumns}, path, created_by)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -24,7 +26,9 @@ export async function insertTenant(client: ClientBase, tenant: Tenant, above: re
 /** Tells the ledger, in the same transaction, how a tenant pays from now on. */
 export type SetBilling = (store: Store, tenant: string, billing: Tenant["billing"]) => Promise<void>
 
-export const tenantActs = (store: Store, setBilling: SetBilling | undefined): Pick<Tenancy, "addTenant" | "changeTenant" | "tenants" | "tenant"> => ({
+type TenantActs = Pick<Tenancy, "addTenant" | "changeTenant" | "tenants" | "tenant">
+
+export const tenantActs = (store: Store, setBilling: SetBilling | undefined): TenantActs => ({
   addTenant: (actor, wanted) =>
     act(store, actor, "tenant.create", async ({ client, grantor, tenants, done }) => {
       const { parentId = actor.tenantId, ...rest } = read(newTenantSchema, wanted)
