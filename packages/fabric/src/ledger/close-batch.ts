@@ -29,7 +29,7 @@ create function close_batch(
   out alerts jsonb
 ) language plpgsql
   set search_path = fabric_ledger, pg_catalog, pg_temp set enable_seqscan = off set enable_hashjoin = off
-  set enable_mergejoin = off set jit = off
+  set enable_mergejoin = off set jit = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz;

@@ -23,7 +23,7 @@ create function open_batch(
   out bucket_level float8[]
 ) language plpgsql
   set search_path = fabric_ledger, pg_catalog, pg_temp set enable_seqscan = off set enable_hashjoin = off
-  set enable_mergejoin = off set jit = off
+  set enable_mergejoin = off set jit = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   n int := cardinality(p_id);
