@@ -1,6 +1,5 @@
 /** Pools, routes, prices, networks, credentials: root's administrators alone. */
 import { z } from "@hono/zod-openapi"
-import type { PoolInput } from "../configuration/index.ts"
 import { defineEndpoint } from "./endpoint.ts"
 import {
   credentialChangeSchema, credentialsSchema, currencySchema, networksSchema, poolChangeSchema, poolSchema, priceKeySchema,
