@@ -14,7 +14,7 @@ import {
 } from "./attempt-result.ts"
 import type { AttemptResult } from "./attempt-result.ts"
 import type { CallRun } from "./call-run.ts"
-import { failureOfThrown, outOfTime } from "./failure-of-thrown.ts"
+import { failureOfThrown, faultOf, outOfTime } from "./failure-of-thrown.ts"
 import { costHeader } from "./function-upstream.ts"
 import { meteredTokens } from "./metered.ts"
 import type { TargetPlan } from "./plan-call.ts"
@@ -83,10 +83,7 @@ async function dispatch(
   let response: UpstreamResponse | null = null
   let reception: Reception
   try {
-    response = await target.upstream.call({
-      dialect: target.dialect, model: step.target.model, body, isStream: run.call.isStream,
-      headers: passedHeaders(run), requestId: run.exchange.requestId,
-    }, { signal: run.exchange.signal, timeouts: timeoutsLeft(run) })
+    response = await callUpstream(run, step, target, body)
     reception = response.status >= 200 && response.status < 300
       ? await receive(run, step, target, slot, open, response)
       : failedReception(await failureOfResponse(response, run.exchange.hasBegun, run.core.parts.now()))
@@ -94,6 +91,17 @@ async function dispatch(
     reception = failedReception(failureOfThrown(run, error))
   }
   return conclude(run, target, reception, { response, totalMs: performance.now() - began })
+}
+
+async function callUpstream(run: CallRun, step: TryStep, target: TargetPlan, body: string): Promise<UpstreamResponse> {
+  try {
+    return await target.upstream.call({
+      dialect: target.dialect, model: step.target.model, body, isStream: run.call.isStream,
+      headers: passedHeaders(run), requestId: run.exchange.requestId,
+    }, { signal: run.exchange.signal, timeouts: timeoutsLeft(run) })
+  } catch (error) {
+    throw faultOf(run, error)
+  }
 }
 
 const failedReception = (failure: AttemptFailure | null): Reception =>

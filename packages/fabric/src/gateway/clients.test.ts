@@ -1,5 +1,5 @@
-import Anthropic from "@anthropic-ai/sdk"
-import OpenAI from "openai"
+import Anthropic, { NotFoundError } from "@anthropic-ai/sdk"
+import OpenAI, { AuthenticationError, BadRequestError } from "openai"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { startMockUpstream, words } from "../testing/index.ts"
 import type { TestUpstream } from "../testing/index.ts"
@@ -65,12 +65,12 @@ test("Anthropic's client: messages, stream, token count, models", async () => {
 
 test("errors are of the classes that the clients know", async () => {
   const wrong = new OpenAI({ baseURL: `${app.url}/v1`, apiKey: "wrong", maxRetries: 0 })
-  await expect(wrong.models.list()).rejects.toBeInstanceOf(OpenAI.AuthenticationError)
+  await expect(wrong.models.list()).rejects.toBeInstanceOf(AuthenticationError)
   await expect(openai.chat.completions.create({ model: "absent", messages: [{ role: "user", content: "x" }] })).rejects
     .toMatchObject({ status: 404, code: "model_not_found" })
-  await expect(openai.chat.completions.create({ model: "chat", messages: [] })).rejects.toBeInstanceOf(OpenAI.BadRequestError)
+  await expect(openai.chat.completions.create({ model: "chat", messages: [] })).rejects.toBeInstanceOf(BadRequestError)
   await expect(anthropic.messages.create({ model: "absent", max_tokens: 1, messages: [{ role: "user", content: "x" }] })).rejects
-    .toBeInstanceOf(Anthropic.NotFoundError)
+    .toBeInstanceOf(NotFoundError)
 })
 
 test("a client that repeats by itself after a failure is answered and charged once", async () => {

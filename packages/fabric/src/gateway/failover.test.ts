@@ -65,22 +65,17 @@ describe.each(["stream", "buffer"] as const)("in mode %s", (mode) => {
     await using app = await run({ upstreams, pools, routes: [route({ targets, mode, timeouts, continues: true })] })
     const response = await app.post("/v1/chat/completions", chat({ stream: true }))
     const text = await response.text()
-    if (error === undefined) {
-      expect(response.status).toBe(200)
-      expect(readEvents(text)).toEqual({ said: whole, error: null, isEnded: true })
-    } else {
-      expect([response.status, JSON.parse(text)]).toMatchObject([400, { error: { code: error } }])
-    }
+    const told = response.status === 200 ? readEvents(text) : JSON.parse(text) as unknown
+    expect([response.status, told]).toMatchObject(error === undefined
+      ? [200, { said: whole, error: null, isEnded: true }] : [400, { error: { code: error } }])
     expect([a.attempts.length, b.attempts.length]).toEqual(seen[mode])
     // Each attempt that an upstream saw is one entry, closed once; only an answer is charged, and its words once.
     const closing = await app.ledger.only()
     const seenAll = a.attempts.length + b.attempts.length
-    expect(app.ledger.attemptClosings.size).toBe(seenAll)
-    expect(app.ledger.attempts.size).toBe(seenAll)
-    if (error === undefined) expect([closing.outcome, closing.charge > 0n]).toEqual(["completed", true])
-    else expect([closing.outcome, closing.charge]).toEqual(["failed", 0n])
+    expect([app.ledger.attempts.size, app.ledger.attemptClosings.size]).toEqual([seenAll, seenAll])
+    expect([closing.outcome, closing.charge > 0n]).toEqual(error === undefined ? ["completed", true] : ["failed", false])
     // Words are numbered tokens of two or three pieces each: an estimate that counted a part twice would be far off.
-    if (error === undefined) expect(closing.tokens.output).toBeLessThan(60 * 3)
+    expect(closing.tokens.output).toBeLessThan(60 * 3)
     for (const upstream of Object.values(upstreams)) await upstream.close()
   })
 })

@@ -1,5 +1,7 @@
+import { Writable } from "node:stream"
 import { setTimeout as sleep } from "node:timers/promises"
 import { expect, test } from "vitest"
+import { createLog } from "../observability/index.ts"
 import {
   chat, ending, fakeUpstream, fault, forEver, opening, pool, principal, route, run, stream, whole, word,
 } from "./fakes.test.support.ts"
@@ -112,6 +114,18 @@ test("an error that would repeat is told once, as the client's own, and costs no
   expect(await app.ledger.only()).toMatchObject({ outcome: "failed", charge: 0n, attempt: { outcome: "refused", cost: 0n } })
 })
 
+test("an upstream that throws what it must not is a failure like others, and another target rescues the call", async () => {
+  const gpu = fakeUpstream((_, signal, attempt) => {
+    if (attempt === 1) throw new TypeError("undefined is not a function")
+    return stream([opening, () => { throw new TypeError("undefined is not a function") }], signal)
+  })
+  const spare = fakeUpstream((request, signal) => request.isStream ? stream([opening, word("saved"), ending(1)], signal) : whole(["saved"]))
+  await using app = await run({ upstreams: { gpu, spare }, routes: [twoTargets] })
+  expect(await (await app.post("/v1/chat/completions", chat())).text()).toContain("saved")
+  expect(await (await app.post("/v1/chat/completions", chat({ stream: true }))).text()).toContain("saved")
+  expect([...app.ledger.closings.values()].map((closing) => closing.outcome)).toEqual(["completed", "completed"])
+})
+
 test("where every target fails the client gets a gateway error in its API's shape", async () => {
   const gpu = fakeUpstream(() => { throw fault({ kind: "status", status: 500, message: "boom" }) })
   await using app = await run({ upstreams: { gpu }, routes: [route({ attempts: 2 })] })
@@ -134,6 +148,72 @@ test("a client that leaves ends the upstream's work within 100 ms, and pays for 
   expect(gpu.aborted[0]).toBeLessThan(left + 100)
   expect(closing).toMatchObject({ outcome: "client-gone", tokens: { output: 1, isEstimated: true }, attempt: { outcome: "client-gone" } })
   expect(closing.charge).toBeGreaterThan(2_000n)
+})
+
+test("a client that leaves before a whole answer ends the upstream's work as fast, and pays for its prompt", async () => {
+  const gpu = fakeUpstream((_, signal) => forEver(signal))
+  await using app = await run({ upstreams: { gpu } })
+  const leaving = new AbortController()
+  const call = app.post("/v1/chat/completions", chat(), {}, leaving.signal).catch(() => null)
+  while (gpu.requests.length === 0) await sleep(5)
+  const left = performance.now()
+  leaving.abort()
+  await call
+  const closing = await app.ledger.only()
+  expect(gpu.aborted[0]).toBeLessThan(left + 100)
+  expect(closing).toMatchObject({ outcome: "client-gone", tokens: { output: 0, isEstimated: true } })
+  expect(closing.charge).toBe(BigInt(closing.tokens.input) * 1_000n)
+})
+
+test("no prompt, answer, key or address stands in the log, whatever happens", async () => {
+  const lines: string[] = []
+  const destination = new Writable({ write: (chunk, _encoding, done) => { lines.push(String(chunk)); done() } })
+  const gpu = fakeUpstream((_request, _signal, attempt) => {
+    if (attempt === 2) throw fault({ kind: "status", status: 400, code: "invalid_value", message: "you said PROMPT at 10.0.0.5" })
+    if (attempt === 3) throw new Error("PROMPT at http://10.0.0.5")
+    return whole(["ANSWER"])
+  })
+  await using app = await run({ upstreams: { gpu }, principals: { SECRET: principal() }, parts: { log: createLog({ destination }) } })
+  const body = chat({ messages: [{ role: "user", content: "PROMPT" }] })
+  const statuses: number[] = []
+  for (let i = 0; i < 3; i++) statuses.push((await app.post("/v1/chat/completions", body, { authorization: "Bearer SECRET" })).status)
+  statuses.push((await app.post("/v1/chat/completions", body, { authorization: "Bearer OTHER-SECRET" })).status)
+  expect(statuses).toEqual([200, 400, 200, 401])
+  await expect.poll(() => lines.length).toBeGreaterThanOrEqual(4)
+  expect(lines.join("")).not.toMatch(/PROMPT|ANSWER|SECRET|10\.0\.0\.5|127\.0\.0\.1/)
+  expect(app.ledger.closings.size).toBe(app.ledger.openings.length)
+})
+
+test("batch calls wait for interactive ones", async () => {
+  const order: string[] = []
+  const first = Promise.withResolvers<void>()
+  const gpu = fakeUpstream(async (request, _signal, attempt) => {
+    order.push((JSON.parse(request.body) as { user: string }).user)
+    if (attempt === 1) await first.promise
+    return whole(["x"])
+  })
+  await using app = await run({
+    upstreams: { gpu }, pools: [pool({ concurrency: 1, mostWaiting: 10 })],
+    principals: { batch: principal({ requestClass: "batch" }) },
+  })
+  const send = async (user: string, change: object = {}, key = "key") => {
+    const opened = app.ledger.openings.length
+    const call = app.post("/v1/chat/completions", chat({ user, ...change }), { authorization: `Bearer ${key}` })
+    while (app.ledger.openings.length === opened) await sleep(2)
+    await sleep(10)
+    return call
+  }
+  const calls = [send("running")]
+  for (const [user, change, key] of [["by tier", { service_tier: "flex" }, "key"], ["by key", {}, "batch"], ["interactive", {}, "key"]] as const) {
+    while (app.ledger.openings.length < calls.length) await sleep(2)
+    await sleep(15)
+    calls.push(send(user, change, key))
+  }
+  while (app.ledger.openings.length < 4) await sleep(2)
+  await sleep(20)
+  first.resolve()
+  await Promise.all(calls)
+  expect(order).toEqual(["running", "interactive", "by tier", "by key"])
 })
 
 test("a client that leaves while it waits in the queue pays nothing", async () => {

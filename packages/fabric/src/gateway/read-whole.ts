@@ -3,6 +3,7 @@ import type { OpenAttempt } from "../routing/index.ts"
 import { translateAnswer } from "../wire/index.ts"
 import type { CallRun } from "./call-run.ts"
 import { collectBody } from "./collect.ts"
+import { faultOf } from "./failure-of-thrown.ts"
 import type { TargetPlan } from "./plan-call.ts"
 import type { Reception } from "./reception.ts"
 
@@ -13,9 +14,17 @@ interface Reading {
   readonly body: AsyncIterable<Uint8Array>
 }
 
+async function collected(run: CallRun, body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  try {
+    return await collectBody(body, run.core.limits.answerBytes)
+  } catch (error) {
+    throw faultOf(run, error)
+  }
+}
+
 /** The whole answer, in the client's interface. Throws `UpstreamFault`. */
 export async function readWhole({ run, target, open, body }: Reading): Promise<Reception> {
-  const bytes = await collectBody(body, run.core.limits.answerBytes)
+  const bytes = await collected(run, body)
   const { facts, json, bytes: answer } = translateAnswer(run.call, target.dialect, bytes, {
     requestId: run.exchange.requestId, created: Math.floor(run.exchange.startedAt / 1000),
   })

@@ -3,7 +3,7 @@ import type { Slot } from "../quota/index.ts"
 import type { AttemptFailure, OpenAttempt } from "../routing/index.ts"
 import { createStreamRelay } from "../wire/index.ts"
 import type { StreamRelay } from "../wire/index.ts"
-import { failureOfThrown } from "./failure-of-thrown.ts"
+import { failureOfThrown, faultOf } from "./failure-of-thrown.ts"
 import type { Reception } from "./reception.ts"
 import type { CallRun } from "./call-run.ts"
 import { meteredTokens } from "./metered.ts"
@@ -53,7 +53,7 @@ async function takeAll(
   let isDone = false
   try {
     for (;;) {
-      const next = await chunks.next()
+      const next = await nextOf(chunks, run)
       if (next.done === true) {
         isDone = true
         return relay.facts.failure ?? (relay.isComplete || run.exchange.interruption !== null ? null : truncated)
@@ -68,6 +68,14 @@ async function takeAll(
   } finally {
     // Cancels the upstream.
     if (!isDone) await chunks.return?.()
+  }
+}
+
+async function nextOf(chunks: AsyncIterator<Uint8Array>, run: CallRun): Promise<IteratorResult<Uint8Array>> {
+  try {
+    return await chunks.next()
+  } catch (error) {
+    throw faultOf(run, error)
   }
 }
 

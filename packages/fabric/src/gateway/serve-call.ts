@@ -21,6 +21,9 @@ import { functionPrefix, planFunctionChat } from "./plan-function.ts"
 import { openInLedger } from "./reserve.ts"
 import { quotaTakes } from "./settle.ts"
 
+// A longer timer would fire at once.
+const longestTimerMs = 2 ** 31 - 1
+
 /** Serves a call whose body was read. */
 export async function serveCall(core: GatewayCore, exchange: Exchange, facts: {
   readonly api: Exclude<Api, "count-tokens" | "function">; readonly json: unknown; readonly principal: Principal
@@ -85,7 +88,7 @@ async function dispatch(run: CallRun): Promise<void> {
     })
   }
   const { totalMs } = run.plan.route.timeouts
-  const timer = setTimeout(() => exchange.expire(), Math.max(0, exchange.startedAt + totalMs - now))
+  const timer = setTimeout(() => exchange.expire(), Math.min(longestTimerMs, Math.max(0, exchange.startedAt + totalMs - now)))
   try {
     await finish(run, await carryOut(run, first, attemptId))
   } catch (error) {

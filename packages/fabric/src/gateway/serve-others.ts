@@ -40,7 +40,8 @@ export async function serveTokenCount(
 }
 
 export async function serveReadiness(core: GatewayCore, exchange: Exchange, isClosing: boolean): Promise<void> {
-  if (isClosing || (await core.parts.isReady?.()) === false) throw gatewayErrors.not_ready({})
+  const { isReady = () => Promise.resolve(true) } = core.parts
+  if (isClosing || !(await isReady().catch(() => false))) throw gatewayErrors.not_ready({})
   exchange.sendJson(200, { status: "ready" })
 }
 
