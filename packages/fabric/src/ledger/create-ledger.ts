@@ -188,8 +188,11 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
       await opener.drained()
       await closer.drained()
       clearInterval(sweep)
-      await lease?.release()
-      await Promise.all([opener.close(), closer.close()])
+      try {
+        await lease?.release()
+      } finally {
+        await Promise.all([opener.close(), closer.close()])
+      }
     },
   }
 }

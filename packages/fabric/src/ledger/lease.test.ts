@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { createBudgetAdministration, createLedger, queryUsage, recoverExpired } from "./index.ts"
-import { faultsOf, newTenant, openingOf, openTrial } from "./ledger.test.support.ts"
+import { closingOf, faultsOf, newTenant, openingOf, openTrial } from "./ledger.test.support.ts"
 import type { Trial } from "./ledger.test.support.ts"
 
 let trial: Trial
@@ -38,4 +38,19 @@ test("requests of a killed process are closed as unknown once its lease has expi
   await ledger.open(openingOf(50n, [tenant], [place]))
   expect(await faultsOf(trial.store)).toEqual([])
   await ledger.shutdown()
+})
+
+test("a pause of the database that outlasts all leases closes nothing of those who come back", async () => {
+  const lease = { leaseMs: 700, renewMs: 100, recoverMs: 60 }
+  const ledgers = await Promise.all([createLedger(trial.store, lease), createLedger(trial.store, lease)])
+  const openings = ledgers.map(() => openingOf(10n, [newTenant()]))
+  await Promise.all(ledgers.map((ledger, index) => ledger.open(openings[index] ?? openingOf(0n, ["t"]))))
+  await trial.store.transaction(async (client) => {
+    await client.query("lock table fabric_ledger.holder in access exclusive mode")
+    await sleep(1200)
+  })
+  await sleep(500)
+  const closings = await Promise.all(ledgers.map((ledger, index) => ledger.close(closingOf(openings[index] ?? openingOf(0n, ["t"]), 1n))))
+  expect(closings).toEqual([{ isFirst: true }, { isFirst: true }])
+  await Promise.all(ledgers.map((ledger) => ledger.shutdown()))
 })

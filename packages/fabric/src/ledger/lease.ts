@@ -52,7 +52,10 @@ export async function holdLease(store: Store, options: LeaseOptions): Promise<Le
        on conflict (id) do update set lease_until = excluded.lease_until`,
       [options.holder, options.leaseMs / 1000, marginSeconds])
   }
+  let renewedAt = performance.now()
+  let patientUntil = 0
   const renew = async () => {
+    const sentAt = performance.now()
     const oldest = options.oldestOpen()
     const rows = await store.query(
       `update fabric_ledger.holder set lease_until = clock_timestamp() + make_interval(secs => $2), low_water = case $3
@@ -62,10 +65,18 @@ export async function holdLease(store: Store, options: LeaseOptions): Promise<Le
         typeof oldest === "number" ? oldest : 0, marginSeconds])
     // Others saw it expire (this process was suspended): what was open is closed; openings need a lease again.
     if (rows.length === 0) await take()
+    const now = performance.now()
+    // A pause that outlasted the lease (the database was away, this machine slept) may have met the others too.
+    if (now - renewedAt > options.leaseMs) patientUntil = now + options.leaseMs
+    renewedAt = sentAt
+  }
+  const recover = async () => {
+    const now = performance.now()
+    if (now > patientUntil && now - renewedAt <= options.leaseMs) await recoverExpired(store)
   }
   await take()
   const renewing = every(options.renewMs, renew, options.onTrouble)
-  const recovering = every(options.recoverMs, () => recoverExpired(store), options.onTrouble)
+  const recovering = every(options.recoverMs, recover, options.onTrouble)
   return {
     take,
     async release() {

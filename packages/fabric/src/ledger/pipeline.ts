@@ -31,7 +31,7 @@ export interface Pipeline<Item> {
 
 /** The server said no for a reason that lies in the batch itself; repeating it would give the same answer. */
 const isFinal = (error: unknown): boolean =>
-  error instanceof DatabaseError && /^(?:22|23|42|P0|2F|54)/.test(error.code ?? "")
+  error instanceof DatabaseError && /^(?:0A|21|22|23|2F|42|54|55000|P0)/.test(error.code ?? "")
 
 /** After an error of the server the connection is still good, unless the server went away. */
 const isBroken = (error: unknown): boolean => !(error instanceof DatabaseError) || /^(?:57P|08)/.test(error.code ?? "")
