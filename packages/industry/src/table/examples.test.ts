@@ -27,7 +27,7 @@ test("labelled rows become examples keyed by row number, unlabelled ones are set
   expect(examples[2]).toEqual({ key: "3", input: { text: "message 2" }, label: "spam" })
   expect(unlabelled.map((row) => row.key)).toEqual(["11", "12"])
   expect(report).toMatchObject({ rows: 12, labelled: 10, unlabelled: 2, classes: [{ label: "ham", count: 5 }, { label: "spam", count: 5 }] })
-  expect(describeReport(report)[0]).toEqual({ en: "2 rows have no label; they are set aside.", zh: "有 2 行没有标签，已放在一边。" })
+  expect(describeReport(report)[0]).toEqual({ en: "2 rows have no label: they judge nothing; with a local embedder they may teach.", zh: "有 2 行没有标签：不参与评判；使用本地向量模型时可用于辅助学习。" })
   expect(signature.output).toEqual({ name: "label", type: "enum", classes: ["ham", "spam"] })
 })
 

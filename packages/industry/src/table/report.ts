@@ -99,8 +99,8 @@ function describeRest(report: ExamplesReport): Localized[] {
   const { emptyInputs, unlabelled, conflicts, withoutTime } = report
   if (unlabelled > 0) {
     texts.push({
-      en: `${n(unlabelled)} rows have no label; they are set aside.`,
-      zh: `有 ${n(unlabelled)} 行没有标签，已放在一边。`,
+      en: `${n(unlabelled)} rows have no label: they judge nothing; with a local embedder they may teach.`,
+      zh: `有 ${n(unlabelled)} 行没有标签：不参与评判；使用本地向量模型时可用于辅助学习。`,
     })
   }
   if (emptyInputs.count > 0) {
