@@ -11,13 +11,12 @@ import { closeSurely } from "./close-surely.ts"
 import { gatewayErrors } from "./errors.ts"
 import type { KeptAnswer } from "./kept-answer.ts"
 import { eventStream } from "./relay-stream.ts"
-import { chargeFor, quotaUse } from "./settle.ts"
+import { chargeFor, inputTokensOf, outputTokensOf, quotaUse } from "./settle.ts"
 
 /** What the tenant pays: by the price of the name it said, else what the target that answered costs. */
 function chargeOf(run: CallRun, end: RunEnd): Nano {
-  if (end.outcome === "failed" || end.last.outcome === "not-sent" && run.delivered.length === 0) return 0n
-  const isNothing = end.tokens.input === 0 && end.tokens.output === 0 && end.outcome !== "completed"
-  if (isNothing && end.last.outcome === "not-sent") return 0n
+  // Where nothing was produced, nothing is charged, not even what a request costs.
+  if (end.outcome !== "completed" && inputTokensOf(end.tokens) + outputTokensOf(end.tokens) === 0) return 0n
   if (run.plan.chargePrice !== undefined) return chargeFor(end.tokens, run.plan.chargePrice)
   if (end.last.cost !== null) return end.last.cost
   return end.lastTarget.price === undefined ? 0n : priceTokens(end.tokens, end.lastTarget.price)

@@ -92,6 +92,8 @@ class NodeGateway implements Gateway {
   /** Serves what needs a key, within the bounds of this process. */
   async #admitted(exchange: Exchange, endpoint: Endpoint): Promise<void> {
     exchange.api = apiOf(endpoint, exchange.request)
+    // Where Anthropic's clients look for it.
+    if (exchange.api === "messages" || exchange.api === "count-tokens") exchange.headers["request-id"] = exchange.requestId
     if (this.#isClosing) {
       exchange.headers["connection"] = "close"
       throw wireErrors.shutting_down({})
@@ -152,6 +154,7 @@ class NodeGateway implements Gateway {
       connectionsCheckingInterval: Math.min(1_000, limits.headersMs), maxHeaderSize: 32 << 10, insecureHTTPParser: false,
       noDelay: true, joinDuplicateHeaders: false,
     }, (request, response) => void this.handle(request, response))
+    server.maxConnections = limits.connections
     this.#server = server
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject)

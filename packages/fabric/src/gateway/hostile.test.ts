@@ -70,7 +70,7 @@ test("whatever a client sends is answered, in JSON, and never as a mistake of ou
     expect([response.status === 200 || (response.status >= 400 && response.status < 500) || response.status === 502, response.status]).toEqual([true, response.status])
     const isStream = text.startsWith("data:") || text.startsWith("event:")
     expect(() => isStream || JSON.parse(text) as unknown).not.toThrow()
-  }), { numRuns: 1500 })
+  }), { numRuns: 800 })
   expect(problems).toEqual([])
   await expect.poll(() => app.ledger.closings.size).toBe(app.ledger.openings.length)
   expect([...app.ledger.closings.values()].every((closing) => closing.charge >= 0n)).toBe(true)

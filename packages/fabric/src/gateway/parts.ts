@@ -16,6 +16,8 @@ export interface GatewayLimits {
   /** Bytes of all request bodies that are held at once; more calls are shed. */
   readonly bodyBytesInFlight: number
   readonly openRequests: number
+  /** Connections, idle ones too; further ones are dropped. */
+  readonly connections: number
   /** Largest whole or held-back answer of an upstream. */
   readonly answerBytes: number
   readonly headersMs: number
@@ -27,7 +29,7 @@ export interface GatewayLimits {
 }
 
 export const defaultLimits: GatewayLimits = {
-  bodyBytes: 32 << 20, bodyBytesInFlight: 512 << 20, openRequests: 4096, answerBytes: 64 << 20, headersMs: 15_000,
+  bodyBytes: 32 << 20, bodyBytesInFlight: 512 << 20, openRequests: 4096, connections: 16_384, answerBytes: 64 << 20, headersMs: 15_000,
   requestMs: 60_000, clientStallMs: 60_000, idleConnectionMs: 65_000,
 }
 

@@ -19,7 +19,7 @@ import { planCall } from "./plan-call.ts"
 import type { CallPlan } from "./plan-call.ts"
 import { functionPrefix, planFunctionChat } from "./plan-function.ts"
 import { openInLedger } from "./reserve.ts"
-import { quotaTakes } from "./settle.ts"
+import { quotaTakes, quotaUse } from "./settle.ts"
 
 // A longer timer would fire at once.
 const longestTimerMs = 2 ** 31 - 1
@@ -94,7 +94,7 @@ async function dispatch(run: CallRun): Promise<void> {
   } catch (error) {
     // A mistake of the program must not leave a reservation open.
     await closeSurely(core, principal.tenant.id, {
-      requestId: exchange.requestId, outcome: "failed", charge: 0n, tokens: noTokens, quotaUsed: {},
+      requestId: exchange.requestId, outcome: "failed", charge: 0n, tokens: noTokens, quotaUsed: quotaUse(run.takes, noTokens),
       attempt: { attemptId: run.attemptId, outcome: "unknown", tokens: noTokens, cost: 0n, totalMs: now - exchange.startedAt },
     })
     run.span?.end({
