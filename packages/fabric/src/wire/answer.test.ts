@@ -1,10 +1,24 @@
 import { describe, expect, test } from "vitest"
 import { translateAnswer } from "./answer.ts"
+import { encodeCall } from "./encode.ts"
 import { modelEntry, modelList } from "./models.ts"
 import { parseCall } from "./parse.ts"
 import { callOf, chatWhole, messagesWhole, options } from "./streams.test.support.ts"
+import type { Encode, ParseCall, TranslateAnswer } from "./wire.ts"
+
+// The functions keep the contract.
+const contract: readonly [ParseCall, Encode, TranslateAnswer] = [parseCall, encodeCall, translateAnswer]
 
 const bytes = (value: unknown): Uint8Array => Buffer.from(typeof value === "string" ? value : JSON.stringify(value))
+
+test("a call goes through all three parts of the contract", () => {
+  const [parse, encode, translate] = contract
+  const call = parse("messages", { model: "m", max_tokens: 9, messages: [{ role: "user", content: "hi" }] })
+  expect(JSON.parse(encode(call, { dialect: "openai-chat", model: "up", outputCap: 5 }))).toEqual({
+    model: "up", max_tokens: 5, messages: [{ role: "user", content: "hi" }],
+  })
+  expect(translate(call, "openai-chat", bytes(chatWhole), options).json).toMatchObject({ type: "message" })
+})
 
 describe("whole answers", () => {
   test("of the same dialect are the very bytes of the upstream", () => {
@@ -63,9 +77,24 @@ describe("whole answers", () => {
   test("embeddings go through, and what holds none is no answer", () => {
     const call = parseCall("embeddings", { model: "m", input: "a" })
     const good = { object: "list", model: "e", data: [{ index: 0, embedding: "AAAA" }], usage: { prompt_tokens: 3, total_tokens: 3 } }
-    expect(translateAnswer(call, "openai-embeddings", bytes(good), options).facts).toMatchObject({ failure: null, tokens: { input: 3, output: 0 } })
+    const base64 = parseCall("embeddings", { model: "m", input: "a", encoding_format: "base64" })
+    const body = bytes(good)
+    expect(translateAnswer(base64, "openai-embeddings", body, options).bytes).toBe(body)
+    expect(translateAnswer(call, "openai-embeddings", body, options).facts).toMatchObject({ failure: null, tokens: { input: 3, output: 0 } })
     expect(translateAnswer(call, "openai-embeddings", bytes({ data: [{}] }), options).json).toBeNull()
   })
+})
+
+test("embeddings come in the encoding that the client asked for, whichever the server sends", () => {
+  const vector = [0.5, -1.25, 3]
+  const text = Buffer.from(Float32Array.from(vector).buffer).toString("base64")
+  const answer = (embedding: unknown) => bytes({ object: "list", model: "e", data: [{ object: "embedding", index: 0, embedding }] })
+  const of = (format: string, embedding: unknown) => translateAnswer(
+    parseCall("embeddings", { model: "m", input: "a", encoding_format: format }), "openai-embeddings", answer(embedding), options)
+  for (const given of [vector, text]) {
+    expect(of("base64", given).json).toMatchObject({ data: [{ index: 0, embedding: text }] })
+    expect(JSON.parse(Buffer.from(of("float", given).bytes).toString())).toMatchObject({ data: [{ index: 0, embedding: vector }] })
+  }
 })
 
 test("models are listed in each API's shape", () => {

@@ -1,7 +1,7 @@
 /** Reads a whole answer, and translates it where the client speaks another API. */
 import type { CallFacts, Dialect, JsonObject } from "../call/index.ts"
 import { dialectOf } from "./dialect.ts"
-import { isArray, isObject } from "./check.ts"
+import { readEmbeddings, recoded } from "./embeddings.ts"
 import { failureFromBody } from "./failure.ts"
 import { malformed, type Part } from "./part.ts"
 import { parseObject, readWholeChat } from "./read-chat.ts"
@@ -9,7 +9,6 @@ import { readWholeMessage } from "./read-messages.ts"
 import { readWholeResponse } from "./read-responses.ts"
 import type { RelayOptions } from "./relay.ts"
 import { AnswerTracker } from "./tracker.ts"
-import { readOpenAiUsage } from "./usage.ts"
 import { gather, type WholeAnswer } from "./whole.ts"
 import type { AnswerFacts } from "./wire.ts"
 import { writeWholeChat } from "./write-chat.ts"
@@ -20,7 +19,10 @@ import type { WriterOptions } from "./writer.ts"
 const decoder = new TextDecoder()
 const empty = new Uint8Array(0)
 
-/** `json` null: not an answer; `facts.failure` says why. Of the same dialect, `bytes` are the upstream's own. */
+/**
+ * `json` null: not an answer; `facts.failure` says why. Of the same dialect, `bytes` are the upstream's own (but
+ * embeddings in another encoding than the client asked for are put into that).
+ */
 export function translateAnswer(
   call: CallFacts, dialect: Dialect, body: Uint8Array, options: RelayOptions,
 ): { readonly facts: AnswerFacts; readonly json: JsonObject | null; readonly bytes: Uint8Array } {
@@ -32,6 +34,8 @@ export function translateAnswer(
   for (const part of parts) tracker.note(part)
   const { facts } = tracker
   if (facts.failure !== null || json === null) return { facts, json: null, bytes: empty }
+  const other = dialect === "openai-embeddings" ? recoded(call.body, json) : null
+  if (other !== null) return { facts, json: other, bytes: Buffer.from(JSON.stringify(other)) }
   if (isSame) return { facts, json, bytes: body }
   const translated = write(call, gather(parts), { ...options, model: call.model, body: call.body })
   return { facts, json: translated, bytes: Buffer.from(JSON.stringify(translated)) }
@@ -48,21 +52,6 @@ function partsOf(dialect: Dialect, json: JsonObject): Part[] {
     case "openai-embeddings": return readEmbeddings(json)
     default: return readWholeChat(json)
   }
-}
-
-function readEmbeddings(json: JsonObject): Part[] {
-  const data = json["data"]
-  const isEmbedding = (row: unknown): boolean =>
-    isObject(row) && (isArray(row["embedding"]) || typeof row["embedding"] === "string")
-  if (!isArray(data) || data.length === 0 || !data.every(isEmbedding)) {
-    return [malformed("The model's server sent an answer without embeddings.")]
-  }
-  return [
-    { type: "open", id: null, model: typeof json["model"] === "string" ? json["model"] : null, created: null },
-    { type: "finish", choice: 0, reason: "stop", said: "stop" },
-    { type: "usage", usage: readOpenAiUsage(json["usage"]) },
-    { type: "end" },
-  ]
 }
 
 function write(call: CallFacts, answer: WholeAnswer, options: WriterOptions): JsonObject {

@@ -18,6 +18,10 @@ export const isAbsent = (value: unknown): value is null | undefined => value ===
 /** The string that `value` is, else an empty one. */
 export const textOf = (value: unknown): string => typeof value === "string" ? value : ""
 
+/** A place in a list; `otherwise` where it is none. */
+export const placeOf = (value: unknown, otherwise: number): number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 4096 ? value : otherwise
+
 /** The number at `key`, or null where it is not said. */
 export function numberIn(
   body: JsonObject, key: string, min: number, max: number, kind: "integer" | "number" = "number",

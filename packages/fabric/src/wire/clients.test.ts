@@ -6,6 +6,7 @@ import type { Api, Dialect } from "../call/index.ts"
 import { translateAnswer } from "./answer.ts"
 import { errorBody } from "./error-body.ts"
 import { wireErrors } from "./errors.ts"
+import { parseCall } from "./parse.ts"
 import { statusOf } from "./status.ts"
 import { createStreamRelay } from "./relay.ts"
 import { responsesOf } from "./responses.test.support.ts"
@@ -100,6 +101,14 @@ describe("the openai client", () => {
     await expect(reading()).rejects.toThrow(/broke off/)
     expect(seen).toContain("response.failed")
     expect(seen).not.toContain("response.completed")
+  })
+
+  test("gets embeddings as numbers from a server that knows no base64", async () => {
+    const answer = { object: "list", model: "e", data: [{ object: "embedding", index: 0, embedding: [0.5, -2] }], usage: { prompt_tokens: 1, total_tokens: 1 } }
+    const call = parseCall("embeddings", { model: "e", input: "a", encoding_format: "base64" })
+    const body = Buffer.from(translateAnswer(call, "openai-embeddings", Buffer.from(JSON.stringify(answer)), options).bytes).toString()
+    const { data } = await openai({ type: "application/json", body }).embeddings.create({ model: "e", input: "a" })
+    expect(data[0]?.embedding).toEqual([0.5, -2])
   })
 
   test("makes its own errors of ours", async () => {

@@ -129,7 +129,7 @@ describe("messages → chat", () => {
   test("carries system texts, images, tools, results and the structure of the answer", () => {
     const body = messages({
       system: [{ type: "text", text: "S1", cache_control: { type: "ephemeral" } }, { type: "text", text: "S2" }], stop_sequences: ["END"], top_k: 4,
-      thinking: { type: "enabled", budget_tokens: 5 }, metadata: { user_id: "u" },
+      thinking: { type: "enabled", budget_tokens: 5 }, context_management: { edits: [{ type: "clear_thinking_20251015" }] }, metadata: { user_id: "u" },
       tools: [{ name: "weather", description: "d", input_schema: schema }], tool_choice: { type: "tool", name: "weather", disable_parallel_tool_use: true },
       output_config: { format: { type: "json_schema", schema }, effort: "low" },
       messages: [
@@ -157,7 +157,7 @@ describe("messages → chat", () => {
   })
 
   test.each<[JsonObject, string]>([
-    [{ context_management: { edits: [] } }, "context_management"], [{ tools: [{ type: "bash_20250124", name: "bash" }] }, "tools.0.type"],
+    [{ context_management: { edits: [{ type: "clear_tool_uses_20250919" }] } }, "context_management"], [{ tools: [{ type: "bash_20250124", name: "bash" }] }, "tools.0.type"],
     [{ messages: [{ role: "user", content: [{ type: "search_result", source: "s", title: "t", content: [] }] }] }, "messages.0.content.0.type"],
     [{ messages: [{ role: "user", content: [{ type: "document", source: { type: "url", url: "https://a.test/b.pdf" } }] }] }, "messages.0.content.0.type"],
   ])("refuses %j by name", (more, param) => {

@@ -2,9 +2,9 @@
  * Anthropic's Messages → chat completions.
  *
  * Left out, because they are hints and not orders: `metadata`, `service_tier`, `thinking`, `output_config.effort`,
- * `inference_geo`, every `cache_control`, and the thinking of former answers. `top_k` goes through: open servers know
- * it. A schema in `output_config.format` becomes `response_format`. Images in a tool's result stand in the user's
- * message that follows, since a tool's message holds text alone.
+ * `inference_geo`, every `cache_control`, `context_management` that only clears thinking, and the thinking of former
+ * answers. `top_k` goes through: open servers know it. A schema in `output_config.format` becomes `response_format`.
+ * Images in a tool's result stand in the user's message that follows, since a tool's message holds text alone.
  */
 import type { JsonObject, JsonValue } from "../call/index.ts"
 import { cannot, cannotTell } from "./cannot.ts"
@@ -21,6 +21,7 @@ export function messagesToChat(body: JsonObject): JsonObject {
   const rest: Record<string, JsonValue | undefined> = {}
   for (const [key, value] of Object.entries(body)) {
     if (handled.has(key) || hints.has(key) || isAbsent(value)) continue
+    if (key === "context_management" && isThinkingAlone(value)) continue
     if (!carried.has(key)) cannotTell(key)
     rest[key] = value
   }
@@ -34,6 +35,12 @@ export function messagesToChat(body: JsonObject): JsonObject {
     ...rest, messages, ...toolsOf(body), ...formatOf(body),
     ...(isArray(stops) && stops.length > 0 ? { stop: stops } : {}),
   }
+}
+
+/** Thinking is left out anyway, so an order to clear it is kept. */
+function isThinkingAlone(management: JsonValue): boolean {
+  const edits = isObject(management) ? management["edits"] : null
+  return isArray(edits) && edits.every((edit) => isObject(edit) && textOf(edit["type"]).startsWith("clear_thinking_"))
 }
 
 /** Texts of a string or of text blocks. */

@@ -1,6 +1,6 @@
 /** Reads chat completions of OpenAI's dialect, streamed or whole. */
 import type { JsonObject, JsonValue } from "../call/index.ts"
-import { isAbsent, isArray, isObject, textOf } from "./check.ts"
+import { isAbsent, isArray, isObject, placeOf, textOf } from "./check.ts"
 import { failureFromBody } from "./failure.ts"
 import { malformed, type FinishReason, type Part, type PartReader } from "./part.ts"
 import { readOpenAiUsage } from "./usage.ts"
@@ -106,10 +106,6 @@ export class ChatReader implements PartReader {
     else if (isObject(text)) parts.push({ type: "tool-delta", choice, index, text: JSON.stringify(text) })
   }
 }
-
-/** A place in a list; `otherwise` where it is none. */
-const placeOf = (value: JsonValue | undefined, otherwise: number): number =>
-  typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 4096 ? value : otherwise
 
 const openOf = (json: JsonObject): Part => ({
   type: "open",

@@ -218,6 +218,33 @@ describe("failures inside a stream", () => {
   })
 })
 
+test("whatever an upstream sends, the relay neither throws nor calls a broken stream complete", () => {
+  const keys = fc.constantFrom(
+    "type", "choices", "delta", "index", "content", "tool_calls", "function", "name", "arguments", "finish_reason", "usage", "prompt_tokens",
+    "error", "message", "content_block", "text", "partial_json", "stop_reason", "response", "item", "output_index", "output", "status",
+    "sequence_number", "toString", "valueOf", "__proto__", "id", "model",
+  )
+  const types = fc.constantFrom(
+    "message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop", "response.created",
+    "response.output_item.added", "response.output_text.delta", "response.output_item.done", "response.completed", "text_delta", "tool_use", "function_call",
+  )
+  const { object } = fc.letrec((tie) => ({
+    any: fc.oneof({ depthSize: "small" }, fc.jsonValue({ maxDepth: 1 }), types, tie("object"), fc.array(tie("any"), { maxLength: 2 })),
+    object: fc.tuple(fc.option(types), fc.dictionary(keys, tie("any"), { maxKeys: 5 })).map(([type, more]) => type === null ? more : { ...more, type }),
+  }))
+  const pair = fc.record({ api: fc.constantFrom(...apis), from: fc.constantFrom(...Object.values(own)), to: fc.constantFrom(...Object.values(own)) })
+  fc.assert(fc.property(pair, fc.array(object, { maxLength: 8 }), fc.array(fc.nat(), { maxLength: 5 }), ({ api, from, to }, events, cuts) => {
+    const relay = createStreamRelay(callOf(api), from, options)
+    const bytes = events.map((one) => `data: ${JSON.stringify(one)}\n\n`).join("")
+    for (const chunk of chunked(bytes, cuts)) relay.push(chunk)
+    expect(relay.isComplete && relay.facts.failure !== null).toBe(false)
+    expect(Buffer.from(relay.fail({ kind: "reset", message: "", afterFirstToken: true })).toString()).toContain("error")
+    relay.continueWith(to)
+    for (const chunk of chunked(bytes, cuts)) relay.push(chunk)
+    expect(relay.finish()).not.toBeNull()
+  }), { numRuns: 500 })
+})
+
 describe("going on with another attempt", () => {
   const first: Readonly<Record<string, string>> = {
     "openai-chat": delta({ role: "assistant", content: "" }) + delta({ content: "Hello" }),

@@ -1,6 +1,6 @@
 /** Writes chat completions of OpenAI's API. */
 import type { JsonObject, JsonValue, MeteredTokens } from "../call/index.ts"
-import { isObject } from "./check.ts"
+import { isObject, placeOf } from "./check.ts"
 import { errorBody } from "./error-body.ts"
 import type { Part } from "./part.ts"
 import { chatUsage } from "./usage.ts"
@@ -42,7 +42,7 @@ export class ChatWriter implements StreamWriter {
     if (typeof event["created"] === "number") this.created = event["created"]
     if (typeof event["model"] === "string") this.model = event["model"]
     if (!Array.isArray(event["choices"])) return
-    for (const choice of event["choices"]) if (isObject(choice)) this.opened.add(Number(choice["index"] ?? 0))
+    for (const choice of event["choices"]) if (isObject(choice)) this.opened.add(placeOf(choice["index"], 0))
     this.makeHead()
   }
 

@@ -1,6 +1,6 @@
 /** Writes Anthropic's Messages. */
 import type { JsonObject, JsonValue, MeteredTokens } from "../call/index.ts"
-import { isObject } from "./check.ts"
+import { isObject, placeOf } from "./check.ts"
 import { errorBody } from "./error-body.ts"
 import { malformed, type FinishReason, type Part } from "./part.ts"
 import { parseObject } from "./read-chat.ts"
@@ -41,7 +41,7 @@ export class MessagesWriter implements StreamWriter {
         this.isStarted = true
         return
       case "content_block_start": {
-        const index = Number(event["index"] ?? this.next)
+        const index = placeOf(event["index"], this.next)
         const type = isObject(event["content_block"]) ? event["content_block"]["type"] : null
         this.block = { index, kind: type === "text" || type === "thinking" ? type : "tool_use", tool: null }
         this.next = index + 1

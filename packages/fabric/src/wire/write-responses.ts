@@ -1,6 +1,6 @@
 /** Writes OpenAI's Responses. */
 import type { JsonObject, JsonValue, MeteredTokens } from "../call/index.ts"
-import { isObject, textOf } from "./check.ts"
+import { isObject, placeOf, textOf } from "./check.ts"
 import { errorWords } from "./error-body.ts"
 import { malformed, type Part } from "./part.ts"
 import {
@@ -70,7 +70,7 @@ export class ResponsesWriter implements StreamWriter {
 
   private adoptItem(event: JsonObject): void {
     const item = isObject(event["item"]) ? event["item"] : {}
-    const place = Number(event["output_index"] ?? this.place)
+    const place = placeOf(event["output_index"], this.place)
     const kind: Kind = item["type"] === "message" ? "text" : item["type"] === "reasoning" ? "reasoning" : "call"
     this.item = {
       id: textOf(item["id"]), place, kind, tool: null, text: "", call: { id: textOf(item["call_id"]),
