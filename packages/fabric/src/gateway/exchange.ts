@@ -1,6 +1,7 @@
 /** One request and its answer on the wire: what was sent, whether the client is still there, and the way to end it. */
 import { randomUUID } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { isDaydreamError } from "@daydream/engine/errors"
 import type { Api } from "../call/index.ts"
 import { errorBody, errorHeaders, statusOf } from "../wire/index.ts"
 
@@ -129,6 +130,13 @@ export class Exchange {
     this.send(status, jsonHeaders, JSON.stringify(value))
   }
 
+  /** Tells the client when to try again: in seconds for all, in milliseconds for the clients that ask for them. */
+  comeBackAfter(milliseconds: number): void {
+    const wait = Math.max(1, Math.ceil(milliseconds))
+    this.headers["retry-after"] = String(Math.ceil(wait / 1000))
+    this.headers["retry-after-ms"] = String(wait)
+  }
+
   /** Answers with an error, in the shape of the client's API. */
   sendError(error: unknown): void {
     if (this.response.writableEnded) return
@@ -137,6 +145,8 @@ export class Exchange {
     // A long rest of the request will not be read, so the connection cannot be used again.
     if (!this.request.complete && !isShort(this.request)) this.headers["connection"] = "close"
     Object.assign(this.headers, errorHeaders(error))
+    const wait = isDaydreamError(error) ? error.facts["retryAfterMs"] : undefined
+    if (typeof wait === "number") this.comeBackAfter(wait)
     this.sendJson(statusOf(error), errorBody(this.api, error, this.requestId))
   }
 

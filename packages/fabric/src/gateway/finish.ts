@@ -32,8 +32,7 @@ export function errorOfGivingUp(run: CallRun, givenUp: GiveUp): unknown {
   }
   if (failure.code === shedCode) return wireErrors.overloaded({ retryAfterMs: failure.retryAfterMs ?? retryAfterMs ?? 1000 })
   if (failure.code === "not_translatable" && run.refusal !== null) return run.refusal
-  if (retryAfterMs !== null && !run.exchange.hasBegun)
-    run.exchange.headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)))
+  if (retryAfterMs !== null) run.exchange.comeBackAfter(retryAfterMs)
   return errorFromFailure(failure)
 }
 

@@ -249,6 +249,7 @@ test("beyond the waiting room calls are shed with 429 and Retry-After, and every
   expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(2)
   expect(statuses.every((status) => status === 200 || status === 429)).toBe(true)
   expect(Number(shed[0]?.headers.get("retry-after"))).toBeGreaterThanOrEqual(1)
+  expect(Number(shed[0]?.headers.get("retry-after-ms"))).toBeGreaterThanOrEqual(1)
   while (app.ledger.closings.size < app.ledger.openings.length) await sleep(5)
   expect([...app.ledger.closings.values()].every((one) => one.outcome === "completed" || one.charge === 0n)).toBe(true)
 })
@@ -264,6 +265,22 @@ test("a refusal of the ledger reaches no upstream", async () => {
   expect(down.status).toBe(503)
   expect(await down.text()).not.toContain("10.0.0.7")
   expect(gpu.requests).toHaveLength(0)
+})
+
+test("energy is the server's own figure where it gives one, else its share of the pool's configured power", async () => {
+  const accelerator = { name: "any", count: 2, watts: 300 }
+  const gpu = fakeUpstream(async (_request, _signal, attempt) => {
+    await sleep(20)
+    const response = whole(["x"])
+    return attempt === 1 ? response : { ...response, headers: { ...response.headers, "x-energy-joules": "4.5" } }
+  })
+  await using app = await run({ upstreams: { gpu }, pools: [pool({ accelerator, concurrency: 4 })] })
+  await app.post("/v1/chat/completions", chat())
+  await app.post("/v1/chat/completions", chat())
+  const [configured, measured] = [...app.ledger.attemptClosings.values()]
+  expect(configured?.joules?.source).toBe("configured")
+  expect(configured?.joules?.amount).toBeCloseTo(150 * (configured?.totalMs ?? 0) / 1000, 6)
+  expect(measured?.joules).toEqual({ amount: 4.5, source: "measured" })
 })
 
 test("unknown and hidden models look the same, and so do unknown and missing rights", async () => {
