@@ -52,6 +52,7 @@ export async function holdLease(store: Store, options: LeaseOptions): Promise<Le
        on conflict (id) do update set lease_until = excluded.lease_until`,
       [options.holder, options.leaseMs / 1000, marginSeconds])
   }
+  const freshMs = Math.min(2 * options.renewMs, options.leaseMs / 2)
   let renewedAt = performance.now()
   let patientUntil = 0
   const renew = async () => {
@@ -66,13 +67,13 @@ export async function holdLease(store: Store, options: LeaseOptions): Promise<Le
     // Others saw it expire (this process was suspended): what was open is closed; openings need a lease again.
     if (rows.length === 0) await take()
     const now = performance.now()
-    // A pause that outlasted the lease (the database was away, this machine slept) may have met the others too.
-    if (now - renewedAt > options.leaseMs) patientUntil = now + options.leaseMs
+    // A pause in which renewals were missed (the database was away, this machine slept) may have met the others too.
+    if (now - renewedAt > freshMs) patientUntil = now + options.leaseMs
     renewedAt = sentAt
   }
   const recover = async () => {
     const now = performance.now()
-    if (now > patientUntil && now - renewedAt <= options.leaseMs) await recoverExpired(store)
+    if (now > patientUntil && now - renewedAt <= freshMs) await recoverExpired(store)
   }
   await take()
   const renewing = every(options.renewMs, renew, options.onTrouble)
