@@ -45,9 +45,9 @@ test("a process that could not renew its own lease closes nothing of others", as
   const lease = { leaseMs: 500, renewMs: 60_000, recoverMs: 50 }
   const ledgers = await Promise.all([createLedger(trial.store, lease), createLedger(trial.store, lease)])
   const openings = ledgers.map(() => openingOf(10n, [newTenant()]))
-  await Promise.all(openings.map((opening, index) => ledgers[index]?.open(opening)))
+  await Promise.all(openings.map(async (opening, index) => ledgers[index]?.open(opening)))
   await sleep(900)
-  const closings = await Promise.all(openings.map((opening, index) => ledgers[index]?.close(closingOf(opening, 1n))))
+  const closings = await Promise.all(openings.map(async (opening, index) => ledgers[index]?.close(closingOf(opening, 1n))))
   expect(closings).toEqual([{ isFirst: true }, { isFirst: true }])
   await Promise.all(ledgers.map((ledger) => ledger.shutdown()))
 })
