@@ -76,9 +76,17 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams {
   }
 }
 
+/** A model of this process is loaded at its first call, which takes longer than a connection may: the first token's time counts. */
+const patient = (upstream: Upstream): Upstream => ({
+  dialects: upstream.dialects, acceptsPrefill: upstream.acceptsPrefill,
+  call: (request, { signal, timeouts }) =>
+    upstream.call(request, { signal, timeouts: { ...timeouts, connectMs: timeouts.firstTokenMs } }),
+  close: () => upstream.close(),
+})
+
 function upstreamOf(pool: Pool, { configuration, models, providers }: UpstreamsOptions): Upstream {
   const { kind, name, credential, acceptsPrefill } = pool
-  if (kind === "embedded") return createEmbeddedUpstream(models)
+  if (kind === "embedded") return patient(createEmbeddedUpstream(models))
   if (kind === "sdk") {
     const provider = providers[name]
     if (provider === undefined) return refusing("No provider of that name was given to this server.")

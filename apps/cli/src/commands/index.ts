@@ -1,6 +1,7 @@
 /** All commands, in the order in which help shows them. A new command is a file beside this one and a line here. */
 import type { CommandDefinition } from "../frame/index.ts"
 import { apply, exportCommand } from "./apply.ts"
+import { backup, restore } from "./backup.ts"
 import { check } from "./check.ts"
 import { compile } from "./compile.ts"
 import { credential } from "./credential.ts"
@@ -22,6 +23,6 @@ import { audit, usage } from "./usage.ts"
 
 export const commands: readonly CommandDefinition[] = [
   start, compile, run, show, check, models, data, prices,
-  serve, tenant, key, pool, route, tariff, credential, network, usage, audit, apply, exportCommand,
+  serve, tenant, key, pool, route, tariff, credential, network, usage, audit, apply, exportCommand, backup, restore,
   runWorkerCommand,
 ]

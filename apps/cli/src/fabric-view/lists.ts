@@ -110,7 +110,7 @@ export function showUsage(context: CommandContext, usage: UsageDocument, groupBy
 
 export function showAudit(context: CommandContext, { entries }: AuditDocument): void {
   context.table({
-    columns: [column("when (UTC)", "时间（UTC）"), column("who", "操作者"), column("tenant", "租户"), column("act", "操作"), column("what", "对象"), column("facts", "详情")],
+    columns: [column("when (UTC)", "时间（UTC）"), column("who", "操作者"), column("tenant", "租户"), column("act", "操作"), column("what", "对象"), { ...column("facts", "详情"), maximumWidth: 60 }],
     rows: entries.map((one) => [minute(one.at), one.actor, one.tenantId, one.act, one.subject, Object.keys(one.facts).length === 0 ? "" : JSON.stringify(one.facts)]),
   })
 }

@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto"
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { openStore } from "@daydream/engine/storage"
+import type { Store } from "@daydream/engine/storage"
+import { openAdminParts } from "../admin/index.ts"
+import { noTokens } from "../call/index.ts"
+import { createLedger } from "../ledger/index.ts"
+import { openSecrets, openVault } from "../secrets/index.ts"
+import type { Secrets } from "../secrets/index.ts"
+import { createAuthenticator, ensureRoot, machineActor, onClient } from "../tenancy/index.ts"
+import { makeBackup, restoreBackup } from "./index.ts"
+
+let folder: string
+let store: Store
+let secrets: Secrets
+let file: string
+let keySecret: string
+const opened: Store[] = []
+const actor = machineActor("cli")
+
+async function fresh(name: string): Promise<Store> {
+  mkdirSync(join(folder, name), { mode: 0o755 })
+  const made = await openStore({ folder: join(folder, name) })
+  opened.push(made)
+  return made
+}
+
+async function prepare(on: Store, keys: Secrets): Promise<void> {
+  await ensureRoot(on, keys)
+  await openAdminParts(on, keys)
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "daydream-backup-"))
+  chmodSync(folder, 0o755)
+  file = join(folder, "whole.tar")
+  store = await fresh("first")
+  secrets = await openSecrets({ folder: join(folder, "keys") })
+  await prepare(store, secrets)
+  const { tenancy, budgets, configuration } = await openAdminParts(store, secrets)
+  // A child that stands before its parent in every order of names, with text that any format would stumble over.
+  await tenancy.addTenant(actor, { id: "zulu", title: "a,\"b\"\\ (c) 中文 \u2603" })
+  await tenancy.addTenant(actor, { id: "alpha", parentId: "zulu", quotas: [{ kind: "tokens", limit: 5, windowSeconds: 60 }] })
+  keySecret = (await tenancy.createKey(actor, { tenantId: "alpha" })).secret
+  await budgets.setBudget({ tenant: "alpha", period: "month", limit: 5_000_000_000n, alertsAt: [0.5, 1 / 3] })
+  await configuration.setCredential(actor, { name: "vendor", secret: "sk-open-sesame" })
+  const ledger = await createLedger(store)
+  for (let i = 0; i < 300; i++) {
+    const [requestId, attemptId] = [randomUUID(), randomUUID()]
+    await ledger.open({
+      requestId, tenantPath: ["alpha", "zulu", "root"], keyId: "k", api: "chat", model: "m", mostCharge: 9n, quotas: [],
+      attempt: { attemptId, pool: "p", targetModel: "t", mostCost: 9n },
+    })
+    const tokens = { ...noTokens, input: i }
+    await ledger.close({
+      requestId, outcome: "completed", charge: 7n, tokens, quotaUsed: {},
+      attempt: { attemptId, outcome: "completed", tokens, cost: 3n, totalMs: 1.1 * i },
+    })
+  }
+  await ledger.shutdown()
+  await makeBackup(store, file, { now: new Date() })
+})
+
+afterAll(async () => {
+  for (const one of opened) await one.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Every row of every table, as text. */
+async function contents(of: Store) {
+  const tables = await of.query<{ name: string }>(
+    "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname ~ '^fabric_' order by 1")
+  const all: Record<string, string[]> = {}
+  for (const { name } of tables) all[name] = (await of.query<{ line: string }>(`select t::text as line from ${name} t order by 1`)).map((row) => row.line)
+  return all
+}
+
+const check = (on: Store, keys: Secrets) => ({
+  check: async (client: Parameters<typeof onClient>[1]) => void await openVault(onClient(on, client), keys),
+})
+
+test("a restored store holds what the first one held, opens its secrets and its keys, and goes on counting", async () => {
+  const second = await fresh("second")
+  await prepare(second, secrets)
+  const { rows } = await restoreBackup(second, file, check(second, secrets))
+  expect(rows).toBeGreaterThan(600)
+  expect(await contents(second)).toEqual(await contents(store))
+  const authenticator = await createAuthenticator(second, secrets)
+  expect((await authenticator.authenticate(keySecret)).tenantPath).toEqual(["alpha", "zulu", "root"])
+  await authenticator.close()
+  const vault = await openVault(second, secrets)
+  expect(await vault.get(second, { name: "credential/vendor", field: "secret" })).toBe("sk-open-sesame")
+  const parts = await openAdminParts(second, secrets)
+  await parts.tenancy.addTenant(actor, { id: "later" })
+  await parts.budgets.setBudget({ tenant: "later", period: "day", limit: 1n, alertsAt: [] })
+  expect((await parts.tenancy.audit(actor, { limit: 1 }))[0]?.subject).toBe("later")
+})
+
+test("the backup is an archive that tar reads, and holds no secret", () => {
+  expect(execFileSync("tar", ["-tf", file], { encoding: "utf8" }).trim().split("\n").at(-1)).toBe("manifest.json")
+  const text = readFileSync(file, "latin1")
+  expect(text).not.toContain("open-sesame")
+  expect(text).not.toContain(keySecret.split("-").at(-1))
+})
+
+test("it is restored into an empty store only", async () => {
+  const before = await contents(store)
+  await expect(restoreBackup(store, file)).rejects.toMatchObject({ code: "store_not_empty" })
+  expect(await contents(store)).toEqual(before)
+})
+
+test("a damaged, cut or forged backup restores nothing", async () => {
+  const third = await fresh("third")
+  await prepare(third, secrets)
+  const before = await contents(third)
+  const whole = readFileSync(file)
+  const changed = Buffer.from(whole)
+  const at = whole.indexOf("中文")
+  changed[at] = (changed[at] ?? 0) ^ 1
+  const headless = Buffer.from(whole)
+  headless[3] = 65
+  for (const [name, bytes] of [
+    ["changed", changed], ["headless", headless], ["cut", whole.subarray(0, whole.length / 2)], ["short", whole.subarray(0, 700)],
+    ["empty", Buffer.alloc(0)], ["foreign", Buffer.from("not a backup".repeat(100))],
+  ] as const) {
+    const path = join(folder, `${name}.tar`)
+    writeFileSync(path, bytes)
+    await expect(restoreBackup(third, path), name).rejects.toMatchObject({ code: "backup_damaged" })
+  }
+  expect(await contents(third)).toEqual(before)
+})
+
+test("with another master key nothing is restored", async () => {
+  const fourth = await fresh("fourth")
+  const others = await openSecrets({ folder: join(folder, "other-keys") })
+  await prepare(fourth, others)
+  const before = await contents(fourth)
+  await expect(restoreBackup(fourth, file, check(fourth, others))).rejects.toMatchObject({ code: expect.stringMatching(/^master_key_/) })
+  expect(await contents(fourth)).toEqual(before)
+})
+
+test("a backup of another version is refused", async () => {
+  const fifth = await fresh("fifth")
+  await prepare(fifth, secrets)
+  await fifth.query("update daydream.migration set checksum = 'x' where schema = 'fabric_ledger'")
+  await expect(restoreBackup(fifth, file)).rejects.toMatchObject({ code: "backup_other_version" })
+})
+
+test("no file is replaced, and none is left behind where making it failed", async () => {
+  await expect(makeBackup(store, file, { now: new Date() })).rejects.toMatchObject({ code: "EEXIST" })
+  const stop = AbortSignal.abort(new Error("stopped"))
+  await expect(makeBackup(store, join(folder, "stopped.tar"), { now: new Date(), abortSignal: stop })).rejects.toThrow("stopped")
+  expect(readdirSync(folder).filter((name) => name.includes(".part") || name.startsWith("stopped"))).toEqual([])
+})

@@ -1,0 +1,5 @@
+export { makeBackup } from "./backup.ts"
+export type { BackupManifest, BackupResult } from "./backup.ts"
+export { backupErrors } from "./errors.ts"
+export { restoreBackup } from "./restore.ts"
+export type { RestoreOptions } from "./restore.ts"

@@ -1,0 +1,164 @@
+/** Puts a backup into an empty store: all of it, checked, or nothing. */
+import { open } from "node:fs/promises"
+import type { ClientBase } from "pg"
+import type { Store } from "@daydream/engine/storage"
+import { hashOf, manifestName } from "./backup.ts"
+import type { BackupManifest, BackupPart } from "./backup.ts"
+import { backupErrors } from "./errors.ts"
+import { fullName, quoted, readTables, readVersions } from "./tables.ts"
+import type { TableFacts } from "./tables.ts"
+import { tarFiles } from "./tar.ts"
+
+/** Far more than a part ever has. */
+const mostPartBytes = 1 << 30
+
+export interface RestoreOptions {
+  /** Looks at what was restored before it is kept; what it throws takes everything back. */
+  readonly check?: (client: ClientBase) => Promise<void>
+  readonly onProgress?: (rows: number) => void
+  readonly abortSignal?: AbortSignal
+}
+
+/** Files of the backup. Throws `backup_damaged` where the archive is. */
+async function* filesOf(path: string): AsyncIterable<{ readonly name: string; readonly content: Buffer }> {
+  const file = await open(path, "r")
+  try {
+    const readAt = async (position: number, length: number) => {
+      const buffer = Buffer.alloc(length)
+      let done = 0
+      while (done < length) {
+        const { bytesRead } = await file.read(buffer, done, length - done, position + done)
+        if (bytesRead === 0) break
+        done += bytesRead
+      }
+      return buffer.subarray(0, done)
+    }
+    let last = "its beginning"
+    for await (const one of tarFiles(readAt, mostPartBytes)) {
+      if (one === undefined) throw backupErrors.backup_damaged({ file: path, part: last })
+      last = one.name
+      yield one
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+const isManifest = (value: unknown): value is BackupManifest =>
+  typeof value === "object" && value !== null && "format" in value && value.format === 1 && "parts" in value && Array.isArray(value.parts) &&
+  "versions" in value && typeof value.versions === "object" && value.versions !== null
+
+/** Reads the whole file once: every part must be there and be what the manifest says. */
+async function checkedManifest(path: string): Promise<BackupManifest> {
+  const seen = new Map<string, string>()
+  let manifest: BackupManifest | undefined
+  for await (const { name, content } of filesOf(path)) {
+    seen.set(name, hashOf(content))
+    if (name === manifestName) manifest = parsed(content)
+  }
+  if (manifest === undefined) throw backupErrors.backup_damaged({ file: path, part: manifestName })
+  for (const { name, sha256 } of manifest.parts)
+    if (seen.get(name) !== sha256) throw backupErrors.backup_damaged({ file: path, part: name })
+  return manifest
+}
+
+function parsed(content: Buffer): BackupManifest | undefined {
+  try {
+    const value: unknown = JSON.parse(content.toString("utf8"))
+    return isManifest(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Restores the backup `path` into `store`, whose schemas must be up to date. Throws `store_not_empty`, `backup_damaged`,
+ * `backup_other_version`: then nothing was changed.
+ */
+export async function restoreBackup(store: Store, path: string, options: RestoreOptions = {}): Promise<{ readonly rows: number; readonly madeAt: string }> {
+  const manifest = await checkedManifest(path)
+  const rows = await store.transaction(async (client) => {
+    await requireEmpty(client)
+    checkVersions(manifest.versions, await readVersions(client))
+    const tables = await readTables(client)
+    // What opening a fresh store made (its root, its pepper) gives way to what the backup has.
+    await client.query(`truncate ${tables.map(fullName).join(", ")}`)
+    const count = await insertAll(client, path, manifest, tables, options)
+    await continueSequences(client)
+    await options.check?.(client)
+    return count
+  })
+  return { rows, madeAt: manifest.madeAt }
+}
+
+async function requireEmpty(client: ClientBase): Promise<void> {
+  const { rows: [counts] } = await client.query<{ tenants: number; requests: number }>(
+    `select (select count(*)::int from fabric_tenancy.tenant where id <> 'root') as tenants,
+       (select count(*)::int from (select 1 from fabric_ledger.request limit 1000) r) as requests`)
+  if (counts !== undefined && (counts.tenants > 0 || counts.requests > 0)) throw backupErrors.store_not_empty(counts)
+}
+
+function checkVersions(wanted: BackupManifest["versions"], has: BackupManifest["versions"]): void {
+  for (const [schema, checksums] of Object.entries(wanted))
+    if (JSON.stringify(checksums) !== JSON.stringify(has[schema])) throw backupErrors.backup_other_version({ schema })
+}
+
+async function insertAll(
+  client: ClientBase, path: string, manifest: BackupManifest, tables: readonly TableFacts[], options: RestoreOptions,
+): Promise<number> {
+  const parts = new Map(manifest.parts.map((part) => [part.name, part]))
+  const byName = new Map(tables.map((table) => [`${table.schema}.${table.name}`, table]))
+  // Rows that point at others of their own table go in together, when all of them are there.
+  const held = new Map<TableFacts, string[]>()
+  let rows = 0
+  const flush = async (table: TableFacts, lines: readonly string[]) => {
+    await insert(client, table, lines)
+    rows += lines.length
+    options.onProgress?.(rows)
+  }
+  let current: TableFacts | undefined
+  for await (const { name, content } of filesOf(path)) {
+    options.abortSignal?.throwIfAborted()
+    const part = parts.get(name)
+    if (part === undefined) continue
+    const table = tableOf(byName, part, path)
+    if (current !== undefined && current !== table) await flushHeld(held, current, flush)
+    current = table
+    const lines = content.toString("utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as string)
+    if (table.needs.includes(`${table.schema}.${table.name}`)) held.set(table, [...(held.get(table) ?? []), ...lines])
+    else await flush(table, lines)
+  }
+  if (current !== undefined) await flushHeld(held, current, flush)
+  return rows
+}
+
+async function flushHeld(held: Map<TableFacts, string[]>, table: TableFacts, flush: (table: TableFacts, lines: readonly string[]) => Promise<void>): Promise<void> {
+  const lines = held.get(table)
+  held.delete(table)
+  if (lines !== undefined) await flush(table, lines)
+}
+
+function tableOf(byName: ReadonlyMap<string, TableFacts>, part: BackupPart, path: string): TableFacts {
+  const table = byName.get(`${part.schema}.${part.table}`)
+  if (table === undefined) throw backupErrors.backup_damaged({ file: path, part: part.name })
+  return table
+}
+
+async function insert(client: ClientBase, table: TableFacts, lines: readonly string[]): Promise<void> {
+  const columns = table.columns.map(quoted)
+  await client.query(
+    `insert into ${fullName(table)} (${columns.join(", ")}) overriding system value
+     select ${columns.map((column) => `(r).${column}`).join(", ")} from (select unnest($1::text[])::${fullName(table)} as r offset 0) rows`,
+    [lines])
+}
+
+/** Numbers that tables count by themselves go on after the greatest one. */
+async function continueSequences(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ table: string; column: string; sequence: string }>(
+    `select a.attrelid::regclass::text as table, quote_ident(a.attname) as column,
+       pg_get_serial_sequence(a.attrelid::regclass::text, a.attname) as sequence
+     from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname ~ '^fabric_' and c.relkind = 'r' and a.attidentity <> ''`)
+  for (const { table, column, sequence } of rows)
+    await client.query(`select setval($1, (select coalesce(max(${column}), 0) + 1 from ${table}), false)`, [sequence])
+}
