@@ -61,7 +61,8 @@ async function takeAll(
       const failure = await intake.take(next.value)
       if (failure !== null || run.exchange.interruption !== null) return failure
       if (relay.hasEnded) {
-        isDone = await endsSoon(chunks)
+        isDone = true
+        void letEnd(chunks)
         return null
       }
     }
@@ -81,14 +82,22 @@ async function nextOf(chunks: AsyncIterator<Uint8Array>, run: CallRun): Promise<
 
 const lingerMs = 50
 
-/** The end of the connection's body most often comes with the end mark: then the connection can be used again. */
-async function endsSoon(chunks: AsyncIterator<Uint8Array>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => { timer = setTimeout(resolve, lingerMs, false) })
-  const ended = chunks.next().then((next) => next.done === true, () => true)
-  const isDone = await Promise.race([ended, late])
-  clearTimeout(timer)
-  return isDone
+/**
+ * The end of the connection's body most often comes with the end mark: then the connection can be used again. The client
+ * does not wait for it.
+ */
+async function letEnd(chunks: AsyncIterator<Uint8Array>): Promise<void> {
+  let isDone = false
+  const timer = setTimeout(() => void (isDone || chunks.return?.()), lingerMs)
+  try {
+    isDone = (await chunks.next()).done === true
+    if (!isDone) await chunks.return?.()
+  } catch {
+    // The answer is whole: what breaks now concerns nobody.
+  } finally {
+    isDone = true
+    clearTimeout(timer)
+  }
 }
 
 const truncated: AttemptFailure =
