@@ -1,8 +1,10 @@
 /**
  * The embedded database, shared by every process that opens the same folder: the first starts the server, the others
  * attach, the last to leave stops it. A server whose clients were all killed lives on; the next to open attaches to it.
+ * A server that dies under its clients is started again by one of them, at the same port.
  */
 import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { Client } from "pg"
 import { holdLock, lockHolder } from "../lock/index.ts"
 import type { Lock } from "../lock/index.ts"
@@ -34,21 +36,61 @@ export async function enterEmbedded(folder: string): Promise<Embedded> {
   const [place, programs] = await Promise.all([resolvePlace(folder, owner), findPrograms(owner)])
   const lockPath = join(place, "lock")
   const data = join(place, "data")
-  const { url, presence } = await underLock(place, lockPath, async () => {
-    await ensureDataFolder(place, programs, owner)
-    const password = await readPassword(place)
-    await dropForeignState(data)
-    const server = (await awaitReady(data)) ?? (await startServer(place, data, programs, owner))
-    const url = `postgres://${roleName}:${password}@127.0.0.1:${server.port}/postgres`
-    return { url, presence: await attach(url, place, data) }
-  })
-  const leave = () =>
+  const enter = () =>
     underLock(place, lockPath, async () => {
-      const others = await countOthers(presence)
-      await presence.end().catch(() => undefined)
+      await ensureDataFolder(place, programs, owner)
+      const password = await readPassword(place)
+      await dropForeignState(data)
+      const server = (await awaitReady(data)) ?? (await startServer(place, data, programs, owner))
+      const url = `postgres://${roleName}:${password}@127.0.0.1:${server.port}/postgres`
+      return { url, presence: await attach(url, place, data) }
+    })
+  const { url, presence } = await enter()
+  const current = stayPresent(presence, async () => (await enter()).presence)
+  const leave = async () => {
+    const last = await current.stop()
+    await underLock(place, lockPath, async () => {
+      const others = await countOthers(last)
+      await last.end().catch(() => undefined)
       if (others === 0) await stopServer(data, programs)
     })
+  }
   return { url, place, leave }
+}
+
+/** Pause between two attempts to start a dead server again. */
+const reviveMs = 500
+
+/** Enters anew whenever the connection ends, until stopped; `stop` gives the connection at that time. */
+function stayPresent(first: Client, enter: () => Promise<Client>): { readonly stop: () => Promise<Client> } {
+  let presence = first
+  const life = { isOver: false }
+  let reviving: Promise<void> = Promise.resolve()
+  const revive = async () => {
+    while (!life.isOver) {
+      try {
+        watch(await enter())
+        return
+      } catch {
+        // Told by the queries that fail meanwhile.
+        await sleep(reviveMs, undefined, { ref: false })
+      }
+    }
+  }
+  const watch = (client: Client) => {
+    presence = client
+    client.once("end", () => {
+      if (!life.isOver) reviving = revive()
+    })
+  }
+  watch(first)
+  return {
+    stop: async () => {
+      life.isOver = true
+      await reviving
+      return presence
+    },
+  }
 }
 
 async function underLock<T>(place: string, lockPath: string, work: () => Promise<T>): Promise<T> {

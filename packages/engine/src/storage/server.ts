@@ -1,6 +1,6 @@
 /** Starts and stops the server process of an embedded database. */
 import { execFile, spawn } from "node:child_process"
-import { open, readFile } from "node:fs/promises"
+import { open, readFile, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -14,11 +14,11 @@ import type { Postmaster } from "./postmaster.ts"
 const startLimitMs = 60_000
 const stopLimitMs = 60_000
 
-const freePort = () =>
+const freePort = (wanted: number) =>
   new Promise<number>((resolve, reject) => {
     const probe = createServer()
     probe.once("error", reject)
-    probe.listen(0, "127.0.0.1", () => {
+    probe.listen(wanted, "127.0.0.1", () => {
       const address = probe.address()
       probe.close(() => resolve(address !== null && typeof address === "object" ? address.port : 0))
     })
@@ -27,6 +27,17 @@ const freePort = () =>
 // fsync and full_page_writes stay on: a store survives a power cut. Only this machine can connect.
 const settings = (port: number) => ["listen_addresses=127.0.0.1", `port=${port}`, "unix_socket_directories=",
   "fsync=on", "max_connections=200", "timezone=UTC", "log_timezone=UTC", "log_checkpoints=off"]
+
+const portFile = (place: string) => join(place, "port")
+
+/** The port of the last server here where it is free: whoever still holds its address reaches the new server, too. */
+async function choosePort(place: string): Promise<number> {
+  const last = Number(await readFile(portFile(place), "utf8").catch(() => ""))
+  const wanted = Number.isInteger(last) && last > 0 && last < 65_536 ? last : 0
+  const port = await freePort(wanted).catch(() => freePort(0))
+  await writeFile(portFile(place), String(port), { mode: 0o600 })
+  return port
+}
 
 /** Starts the server on `data` and waits until it takes connections. It outlives this process unless it is stopped. */
 export async function startServer(
@@ -53,7 +64,7 @@ async function launch(
   const logPath = join(place, "server.log")
   const log = await open(logPath, "a", 0o600)
   const logStart = (await log.stat()).size
-  const flags = settings(await freePort()).flatMap((setting) => ["-c", setting])
+  const flags = settings(await choosePort(place)).flatMap((setting) => ["-c", setting])
   const child = spawn(programs.postgres, ["-D", data, ...flags], {
     ...owner,
     cwd: data,

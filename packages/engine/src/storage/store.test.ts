@@ -72,6 +72,23 @@ describe("the embedded store between processes", () => {
     await again.close()
   })
 
+  test("a server that dies under its clients is started again for them, where they know it", async () => {
+    const at = join(base, "revived")
+    const store = await openStore({ folder: at })
+    const other = await openStore({ folder: at })
+    await store.query("create table kept as select 7 as id")
+    const killed = (await runningServer(join(at, "data")))?.pid ?? 0
+    process.kill(killed, "SIGKILL")
+    const server = () => runningServer(join(at, "data"))
+    for (let found = await server(); found?.isReady !== true || found.pid === killed; found = await server()) await sleep(20)
+    expect(await store.query("select * from kept")).toEqual([{ id: 7 }])
+    expect(await other.query("select * from kept")).toEqual([{ id: 7 }])
+    await other.close()
+    expect(await runningServer(join(at, "data"))).toBeDefined()
+    await store.close()
+    expect(await runningServer(join(at, "data"))).toBeUndefined()
+  })
+
   test("a killed server is started again with all that was committed", async () => {
     const at = join(base, "crash")
     const store = await openStore({ folder: at })
