@@ -113,6 +113,10 @@ export const frameErrors = defineErrors({
     en: (f: { path: string }) => ({ message: `A part of the path "${f.path}" is a file, not a folder.`, hint: "Check the path." }),
     zh: (f) => ({ message: `路径“${f.path}”中有一段是文件而不是文件夹。`, hint: "请检查路径是否正确。" }),
   },
+  file_exists: {
+    en: (f: { path: string }) => ({ message: `There is a file "${f.path}" already; it is not replaced.`, hint: "Name another one, or move that one away." }),
+    zh: (f) => ({ message: `文件“${f.path}”已存在，不会被覆盖。`, hint: "请指定其他文件名，或先移走该文件。" }),
+  },
   disk_full: {
     en: (f: { path: string }) => ({
       message: `The disk is full${f.path === "" ? "" : ` ("${f.path}")`}.`,

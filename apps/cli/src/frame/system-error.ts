@@ -7,6 +7,7 @@ export function translateSystemError(error: unknown): unknown {
   if (isDaydreamError(error) || !(error instanceof Error)) return error
   const { code, path = "" } = error as NodeJS.ErrnoException
   if (code === "ENOENT" && path !== "") return frameErrors.file_not_found({ path }, error)
+  if (code === "EEXIST" && path !== "") return frameErrors.file_exists({ path }, error)
   if (code === "EACCES" || code === "EPERM" || code === "EROFS") return frameErrors.not_permitted({ path }, error)
   if (code === "EISDIR") return frameErrors.is_a_folder({ path }, error)
   if (code === "ENOTDIR") return frameErrors.not_a_folder({ path }, error)

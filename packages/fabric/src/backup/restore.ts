@@ -76,6 +76,16 @@ function parsed(content: Buffer): BackupManifest | undefined {
  * `backup_other_version`: then nothing was changed.
  */
 export async function restoreBackup(store: Store, path: string, options: RestoreOptions = {}): Promise<{ readonly rows: number; readonly madeAt: string }> {
+  try {
+    return await restoreAll(store, path, options)
+  } catch (error) {
+    // A store that was never used must not stay bound to the key that it was opened with: it may be the wrong one.
+    await store.query("delete from fabric_secrets.sealed where not exists (select 1 from fabric_tenancy.tenant)").catch(() => undefined)
+    throw error
+  }
+}
+
+async function restoreAll(store: Store, path: string, options: RestoreOptions): Promise<{ readonly rows: number; readonly madeAt: string }> {
   const manifest = await checkedManifest(path)
   const rows = await store.transaction(async (client) => {
     await requireEmpty(client)

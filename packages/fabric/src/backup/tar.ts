@@ -46,9 +46,15 @@ export async function* tarFiles(readAt: ReadAt, mostBytes: number): AsyncIterabl
     const header = await readAt(position, block)
     if (header.length === block && header.every((byte) => byte === 0)) return
     const [size, sum] = [fieldOf(header, sizeAt, 12), fieldOf(header, sumAt, 8)]
-    if (header.length < block || size === undefined || sum !== sumOf(header) || size > mostBytes) return yield undefined
+    if (header.length < block || size === undefined || sum !== sumOf(header) || size > mostBytes) {
+      yield undefined
+      return
+    }
     const content = await readAt(position + block, size)
-    if (content.length < size) return yield undefined
+    if (content.length < size) {
+      yield undefined
+      return
+    }
     yield { name: header.subarray(0, 100).toString("utf8").replace(/\0.*$/su, ""), content }
     position += block + Math.ceil(size / block) * block
   }
