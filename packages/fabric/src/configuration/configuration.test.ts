@@ -51,6 +51,10 @@ const code = async (work: Promise<unknown>) => (await failure(work))?.code ?? "d
 
 const gpu: PoolInput = { name: "gpu", kind: "openai", addresses: ["http://10.0.0.5:8000/v1/"], models: ["qwen", "org/llama"] }
 
+test("no pool is named function: function/name is an AI function", async () => {
+  expect(await code(configuration.setPool(cli, { ...gpu, name: "function" }))).toBe("bad_configuration")
+})
+
 test("a pool and a route get what is meant where nothing is said, and reach every process by notice", async () => {
   const sources = [await open(), await open()]
   const seen: number[] = []

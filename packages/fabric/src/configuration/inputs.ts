@@ -72,7 +72,9 @@ const soundPool = <P extends z.infer<typeof poolFieldsSchema>>(schema: z.ZodType
   .refine((pool) => allDifferent(pool.addresses), at("addresses", "the same address twice"))
   .refine((pool) => allDifferent(pool.models), at("models", "the same model twice"))
 
-export const poolSchema = soundPool(poolFieldsSchema.extend({ name: tenantIdSchema }))
+const poolName = tenantIdSchema.refine((name) => name !== "function", "the name function is kept for AI functions")
+
+export const poolSchema = soundPool(poolFieldsSchema.extend({ name: poolName }))
 /** What is typed of a pool; the rest has a default. */
 export type PoolInput = Pick<Pool, "name" | "kind" | "models">
   & Partial<Omit<Pool, "name" | "kind" | "models" | "accelerator">> & {

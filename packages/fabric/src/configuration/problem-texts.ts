@@ -13,6 +13,7 @@ export const problemTexts: Readonly<Record<string, string>> = {
   "the same address twice": "同一地址出现了两次",
   "the same model twice": "同一模型出现了两次",
   "names beginning with function/ are those of AI functions": "以 function/ 开头的名称保留给 AI 函数",
+  "the name function is kept for AI functions": "function 这个名称保留给 AI 函数",
   "the strategy single has one target": "single 策略只能有一个目标",
   "the same target twice": "同一目标出现了两次",
   "at least one weight must be above 0": "至少有一个权重须大于 0",
