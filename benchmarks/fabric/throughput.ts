@@ -10,10 +10,11 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { parseArgs } from "node:util"
 import { startUpstreamProcess } from "@daydream/fabric/testing"
 import { actor, openFabric } from "./assemble.ts"
-import { residentMegabytes, startScript } from "./child.ts"
+import { processorSeconds, residentMegabytes, startScript } from "./child.ts"
 import { quantile, startLoader } from "./load.ts"
 import type { LoadResult, LoadTask } from "./load-process.ts"
 import { startLiteLlm, startPortkey } from "./peers.ts"
+import { probeDisk } from "./disk.ts"
 import { holdStreams } from "./streams.ts"
 
 const { values } = parseArgs({ options: {
@@ -33,6 +34,8 @@ const body = (model: string, more: object = {}) => JSON.stringify({
 
 interface Contender {
   readonly name: string
+  /** Processes whose processor time counts as the gateway's. */
+  readonly pids: () => Promise<readonly number[]>
   readonly task: Pick<LoadTask, "url" | "path" | "headers" | "body">
 }
 
@@ -52,23 +55,31 @@ await using gateway = await fabric.gateway({}, values.profile === undefined ? []
 await using bare = await startScript<{ url: string }>("bare-proxy.ts", { upstream: root })
 
 const chat = "/v1/chat/completions"
-const direct: Contender = { name: "the mock upstream itself", task: { url: root, path: chat, headers: {}, body: body("mock") } }
-const ours: Contender = { name: "Daydream, metered durably", task: { url: gateway.facts.url, path: chat, headers: { authorization: `Bearer ${key}` }, body: body("chat") } }
-const proxy: Contender = { name: "bare node:http proxy", task: { url: bare.facts.url, path: chat, headers: {}, body: body("mock") } }
+const ledgerPids = async () => {
+  const rows = await fabric.store.query<{ pid: number }>("select pid from pg_stat_activity where application_name = 'daydream-ledger'")
+  return rows.map(({ pid }) => pid)
+}
+const direct: Contender = { name: "the mock upstream itself", pids: async () => [upstream.processId], task: { url: root, path: chat, headers: {}, body: body("mock") } }
+const ours: Contender = { name: "Daydream, metered durably", pids: async () => [gateway.pid, ...await ledgerPids()], task: { url: gateway.facts.url, path: chat, headers: { authorization: `Bearer ${key}` }, body: body("chat") } }
+const proxy: Contender = { name: "bare node:http proxy", pids: async () => [bare.pid], task: { url: bare.facts.url, path: chat, headers: {}, body: body("mock") } }
 const contenders: Contender[] = [direct, proxy, ours]
 const servers: AsyncDisposable[] = []
 if (wanted.has("portkey")) {
   const peer = await startPortkey(values.folder)
   servers.push(peer.server)
-  contenders.push({ name: peer.name, task: { url: peer.url, path: chat, body: body("mock"), headers: {
+  contenders.push({ name: peer.name, pids: async () => [peer.server.pid], task: { url: peer.url, path: chat, body: body("mock"), headers: {
     authorization: "Bearer none", "x-portkey-provider": "openai", "x-portkey-custom-host": upstream.url } } })
 }
 if (wanted.has("litellm")) {
   const peer = await startLiteLlm(values.folder, upstream.url)
   servers.push(peer.server)
-  contenders.push({ name: `${peer.name}, no database`, task: { url: peer.url, path: peer.path, headers: peer.headers, body: body("chat") } })
+  contenders.push({ name: `${peer.name}, no database`, pids: async () => [peer.server.pid], task: { url: peer.url, path: peer.path, headers: peer.headers, body: body("chat") } })
 }
 await using loader = await startLoader()
+
+// What durability costs is the disk's word: told, since others may keep it busy.
+const disk = probeDisk(fabric.store.folder ?? tmpdir())
+console.log(`fdatasync of 8 kB on the database's disk: p50 ${disk.p50.toFixed(2)} ms, p99 ${disk.p99.toFixed(2)} ms`)
 
 const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
 const report = (name: string, result: LoadResult) =>
@@ -77,17 +88,22 @@ const report = (name: string, result: LoadResult) =>
 // Everybody warms up; then rounds in turn, so that what else the machine does hits all alike.
 for (const { task } of contenders) await loader.run({ kind: "closed", ...task, connections: 32, seconds: Math.min(2, seconds) })
 const rates = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
+const costs = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
 for (let round = 1; round <= Number(values.rounds); round++) {
-  for (const { name, task } of contenders) {
+  for (const { name, task, pids } of contenders) {
+    const processes = await pids()
+    const before = processes.map(processorSeconds)
     const result = await loader.run({ kind: "closed", ...task, connections: 32, seconds })
+    const spent = processes.map((pid, index) => (processorSeconds(pid) - (before[index] ?? 0)) * 1e6 / result.requests)
     rates.get(name)?.push(result.requests / result.seconds)
-    console.log(`round ${round}, 32 connections, ${report(name, result)}`)
+    costs.get(name)?.push(spent.reduce((sum, one) => sum + one, 0))
+    console.log(`round ${round}, 32 connections, ${report(name, result)}, processor ${spent.map((one) => one.toFixed(0)).join(" + ")} µs a request`)
   }
 }
-console.log("\n| gateway | requests/s (median) | of the bare proxy's |\n|---|---:|---:|")
+console.log("\n| gateway | requests/s (median) | of the bare proxy's | processor µs a request |\n|---|---:|---:|---:|")
 const rateOf = (contender: Contender) => median(rates.get(contender.name) ?? [])
 for (const contender of contenders)
-  console.log(`| ${contender.name} | ${Math.round(rateOf(contender))} | ${(100 * rateOf(contender) / rateOf(proxy)).toFixed(1)} % |`)
+  console.log(`| ${contender.name} | ${Math.round(rateOf(contender))} | ${(100 * rateOf(contender) / rateOf(proxy)).toFixed(1)} % | ${median(costs.get(contender.name) ?? []).toFixed(0)} |`)
 for (const peer of contenders.slice(3)) console.log(`${ours.name}: ${(rateOf(ours) / rateOf(peer)).toFixed(1)} times ${peer.name}`)
 
 const rate = Number(values.rate)
