@@ -1,0 +1,10 @@
+/** The memory of characters: what they keep, what comes to mind, and what a player makes them forget. */
+export type {
+  EpisodeEvent, FactEvent, Memory, MemoryEdit, MemoryEvent, MemorySource, ReflectionEvent, RelationEvent,
+} from "./event.ts"
+export { createHolderMemory } from "./holder-memory.ts"
+export type { HolderMemory, HolderMemoryView, HolderState, Timed } from "./holder-memory.ts"
+export { defaultWeights, recallParts, recencyOf } from "./recall.ts"
+export type { Recalled, RecallPart, RecallQuery, RecallWeights } from "./recall.ts"
+export { termsOf } from "./terms.ts"
+export type { Validity } from "./timeline.ts"
