@@ -10,6 +10,8 @@ const printed: Readonly<Record<string, RegExp>> = {
   "csv-to-plan": /^certificate: 400 of 400 rows answered by tfidf-softmax$/mu,
   chinese: /^已认证：准确率不低于 95%\n.*物流.*\n.*发票.*\n.*退款/u,
   "openai-compatible": /^(?:I want my money back → refund\n){2}spent .*the second answer came from the cache$/mu,
+  "own-provider": /^HELLO! 1 request, 50000 billionths of a USD$/mu,
+  "prepaid": /^20 calls ended: some answered \(true\), some refused with 402 \(true\)\nleft: \d+ of 200000, .*: true$/mu,
   "own-model": /^I was charged twice → refund \(\d+ billionths of a dollar\)\nWhere is my parcel\? → delivery/u,
 }
 
@@ -29,7 +31,7 @@ test.each(examples)("%s runs and prints what it says", (path) => {
     cwd: folder,
     encoding: "utf8",
     // An example uses no model that is not there: nothing is fetched in a plain test.
-    env: { ...process.env, DAYDREAM_CACHE: join(folder, "cache"), DAYDREAM_MODEL_URL: undefined },
+    env: { ...process.env, DAYDREAM_CACHE: join(folder, "cache"), DAYDREAM_MODEL_URL: undefined, DATABASE_URL: undefined, DAYDREAM_MASTER_KEY: undefined },
   })
   expect(stderr).toBe("")
   expect(status).toBe(0)
