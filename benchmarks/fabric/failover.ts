@@ -184,6 +184,8 @@ for (const mode of modes) {
   note("accounting on failover", `Daydream, ${mode}`, await accounting(mode))
 }
 
+// Its own choice, falling back on every error, would ask in vain where a call is refused for good.
+const transientStatuses = [408, 429, 500, 502, 503, 504]
 let peerName = ""
 if (values.peer === "portkey") {
   mkdirSync(values.folder, { recursive: true })
@@ -191,11 +193,11 @@ if (values.peer === "portkey") {
   peerName = peer.name
   const targetOf = (upstream: TestUpstream) => ({
     provider: "openai", api_key: "none", custom_host: upstream.url, request_timeout: timeouts.firstTokenMs,
-    retry: { attempts: 1, on_status_codes: [408, 429, 500, 502, 503, 504], use_retry_after_header: true },
+    retry: { attempts: 1, on_status_codes: transientStatuses, use_retry_after_header: true },
   })
   const askPeer = (pair: Pair, mode: Mode) => ask({
     url: peer.url, model: "mock", isStream: mode === "stream", waitMs,
-    headers: { authorization: "Bearer none", "x-portkey-config": JSON.stringify({ strategy: { mode: "fallback" }, targets: [targetOf(pair.primary), targetOf(pair.fallback)] }) },
+    headers: { authorization: "Bearer none", "x-portkey-config": JSON.stringify({ strategy: { mode: "fallback", on_status_codes: transientStatuses }, targets: [targetOf(pair.primary), targetOf(pair.fallback)] }) },
   })
   for (const mode of modes) {
     for (const given of cases) {
