@@ -74,7 +74,9 @@ test("a function that was compiled is served by rows and as a model, metered, an
 })
 
 test("a pool whose address is refused, or whose provider is missing, says so without its address", async () => {
+  await setting.admin("PUT", "/networks", { networks: ["10.0.0.0/8", "127.0.0.0/8"] })
   await setting.admin("PUT", "/pools/inner", { kind: "openai", addresses: ["http://10.1.2.3:8000/v1"], models: ["x"] })
+  await setting.admin("PUT", "/networks", { networks: ["127.0.0.0/8"] })
   await setting.admin("PUT", "/pools/given", { kind: "sdk", models: ["x"] })
   await expect.poll(async () => (await chat(setting.server.address, key, "given/x")).status).toBe(502)
   const refused = await chat(setting.server.address, key, "inner/x")

@@ -55,6 +55,8 @@ export interface RunningServer {
   /** Compiled functions that are served now. */
   functionNames(): readonly string[]
   poolNames(): readonly string[]
+  /** Ids of the models of this process that pools name. */
+  embeddedModels(): readonly string[]
   /** Lets calls finish for `graceMs` (30 s unless set), then ends what is left, and closes everything. */
   close(options?: { readonly graceMs?: number }): Promise<void>
 }
@@ -133,6 +135,7 @@ async function open(options: ServerOptions, opened: AsyncDisposableStack): Promi
   return {
     address: place.address, port, gateway, storeKind: store.kind, adminSecret,
     functionNames: () => functions.names(), poolNames: () => [...configuration.current.pools.keys()],
+    embeddedModels: () => [...configuration.current.pools.values()].flatMap(({ kind, models: ids }) => (kind === "embedded" ? ids : [])),
   }
 }
 

@@ -105,10 +105,12 @@ async function direct(context: CommandContext, state: string): Promise<Administr
   }
 }
 
-/** The first administrator's key, which can be shown this once. */
+/** The first administrator's key, which can be shown this once: also where notes are not wanted. */
 export function noteFirstKey(context: CommandContext, secret: string): void {
-  context.note({
+  const line = {
     en: `The first administrator's key, shown this once: ${secret}`,
     zh: `首个管理员密钥（仅显示这一次）：${secret}`,
-  })
+  }
+  if (context.quiet && !context.json) context.print(line)
+  else context.note(line)
 }

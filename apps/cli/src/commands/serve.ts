@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { once } from "node:events"
 import { noteFirstKey, stateOption } from "../administration/index.ts"
-import { defineCommand, type CommandContext } from "../frame/index.ts"
+import { defineCommand, formatBytes, type CommandContext } from "../frame/index.ts"
 
 interface ServeOptions {
   readonly host: string
@@ -24,6 +24,20 @@ function tell(context: CommandContext, server: { readonly address: string; poolN
   if (server.poolNames().length === 0)
     context.note({ en: "There is no pool yet. Set one: daydream pool set <name> --address <address> --models <ids>", zh: "还没有池。请设置：daydream pool set <名称> --address <地址> --models <模型>" })
   context.note({ en: "Ctrl-C stops it: calls under way are finished first.", zh: "按 Ctrl-C 停止：会先完成正在处理的调用。" })
+}
+
+/** Embedded models that a first call would have to wait for. */
+async function noteMissing(context: CommandContext, models: readonly string[]): Promise<void> {
+  if (models.length === 0) return
+  const { listModels } = await import("@daydream/runtime/catalogue")
+  const listings = await listModels({ env: context.environment })
+  const [first] = listings.filter(({ entry, installed }) => installed === undefined && models.includes(entry.id))
+  if (first === undefined) return
+  const { id } = first.entry
+  context.note({
+    en: `The model ${id} is not on this machine yet: its first call fetches ${formatBytes(first.bytes)}. To do so now: daydream models pull ${id}`,
+    zh: `模型 ${id} 尚未下载：首次调用时会下载 ${formatBytes(first.bytes)}。现在下载：daydream models pull ${id}`,
+  })
 }
 
 export const serve = defineCommand<ServeOptions>({
@@ -54,6 +68,7 @@ export const serve = defineCommand<ServeOptions>({
     })
     if (server.adminSecret !== null) noteFirstKey(context, server.adminSecret)
     tell(context, server)
+    await noteMissing(context, server.embeddedModels())
     if (!context.abortSignal.aborted) await once(context.abortSignal, "abort")
     context.note({ en: "Stopping…", zh: "正在停止……" })
     await server.close({ graceMs: options.grace * 1_000 })

@@ -36,7 +36,7 @@ const limitOptions: readonly OptionDefinition[] = [
 ]
 
 /** What the options say of a tenant; fields that were not named are absent. */
-const changeOf = (options: LimitOptions) => ({
+const fieldsOf = (options: LimitOptions) => ({
   title: options.title, quotas: options.quota, models: options.models, weight: options.weight,
   billing: options.prepaid === true ? "prepaid" : options.postpaid === true ? "postpaid" : undefined,
   responseCacheSeconds: options.cache === undefined ? undefined : options.cache === 0 ? null : options.cache,
@@ -73,7 +73,7 @@ const add = defineCommand<LimitOptions & { readonly parent?: string }>({
     return administer(context, options, async (administration) => {
       // What was typed wrong is told before anything is made.
       const limit = options.budget === undefined ? undefined : await amountOf(administration, options.budget)
-      const tenant = await administration.ask<TenantDocument>("POST", "/tenants", { id, parentId: options.parent, ...changeOf(options) })
+      const tenant = await administration.ask<TenantDocument>("POST", "/tenants", { id, parentId: options.parent, ...fieldsOf(options) })
       const budgets = limit === undefined ? undefined : await setBudget(administration, id, options, limit)
       context.print({ en: `Tenant ${id} stands under ${tenant.parentId}.`, zh: `租户 ${id} 已建立，上级为 ${tenant.parentId}。` })
       if (budgets !== undefined) await printBudgets(context, budgets)
@@ -99,7 +99,7 @@ const change = defineCommand<LimitOptions & { readonly allModels?: boolean; read
   async run(context, [id = ""], options) {
     checkBilling(options)
     const wanted = {
-      ...changeOf(options), ...(options.allModels === true ? { models: null } : {}), ...(options.clearQuotas === true ? { quotas: [] } : {}),
+      ...fieldsOf(options), ...(options.allModels === true ? { models: null } : {}), ...(options.clearQuotas === true ? { quotas: [] } : {}),
     }
     const hasChange = Object.values(wanted).some((value) => value !== undefined)
     if (!hasChange && options.budget === undefined && options.removeBudget !== true)
@@ -178,12 +178,12 @@ const credit = defineCommand<WhereOptions & { readonly id?: string; readonly com
     ...whereOptions,
   ],
   async run(context, [tenant = "", amount], options) {
-    const { amountOf, moneyText } = await import("../fabric-view/index.ts")
+    const { changeOf, moneyText } = await import("../fabric-view/index.ts")
     const path = `/tenants/${part(tenant)}/credit`
     const answer = await administer(context, options, async (administration) => amount === undefined
       ? administration.ask<CreditDocument>("GET", path)
       : administration.ask<CreditDocument>("POST", path, {
-        amount: await amountOf(administration, amount), id: options.id ?? randomUUID(), note: options.comment,
+        amount: await changeOf(administration, amount), id: options.id ?? randomUUID(), note: options.comment,
       }))
     const balance = moneyText(answer.balance, answer.currency)
     context.print({ en: `Credit of ${tenant}: ${balance}.`, zh: `${tenant} 的余额：${balance}。` })

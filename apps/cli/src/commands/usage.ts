@@ -1,9 +1,10 @@
 /** `daydream usage` and `daydream audit`. */
 import type { AuditDocument, UsageDocument } from "@daydream/fabric/admin"
 import { administer, part, whereOptions, type WhereOptions } from "../administration/index.ts"
-import { defineCommand } from "../frame/index.ts"
+import { defineCommand, frameErrors } from "../frame/index.ts"
 
-type Group = "tenant" | "key" | "model" | "pool" | "day" | "hour"
+const groups = ["tenant", "key", "model", "pool", "day", "hour"] as const
+type Group = (typeof groups)[number]
 
 interface UsageOptions extends WhereOptions {
   readonly since: string
@@ -25,6 +26,8 @@ export const usage = defineCommand<UsageOptions>({
   ],
   async run(context, [tenant = "root"], options) {
     const { showUsage } = await import("../fabric-view/index.ts")
+    const odd = options.by?.find((group) => !groups.includes(group))
+    if (odd !== undefined) throw frameErrors.invalid_choice({ option: "--by", value: odd, choices: groups })
     const query = new URLSearchParams({ since: options.since, below: String(options.below) })
     if (options.until !== undefined) query.set("until", options.until)
     if (options.by !== undefined && options.by.length > 0) query.set("groupBy", options.by.join(","))

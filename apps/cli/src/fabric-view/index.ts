@@ -1,2 +1,2 @@
 export { showAudit, showKeys, showPools, showPrices, showRoutes, showTenants, showUsage } from "./lists.ts"
-export { amountOf, moneyText } from "./money.ts"
+export { amountOf, changeOf, moneyText } from "./money.ts"

@@ -173,6 +173,16 @@ test("pools, routes, prices, networks and credentials are set, listed and remove
   expect((await ask(root, "DELETE", "/prices?side=charge&subject=team%2Fchat&validFrom=2026-01-01T00:00:00.000Z")).status).toBe(204)
 })
 
+test("an address that would never be called is refused when it is set, alone or in a file", async () => {
+  const set = (address: string) => ask(root, "PUT", "/pools/inner", { kind: "openai", addresses: [address], models: ["m"] })
+  for (const address of ["http://169.254.169.254/v1", "http://127.0.0.1:80/v1", "http://[::ffff:127.0.0.1]/v1", "http://2130706433/v1", "http://192.168.0.1/v1"])
+    expect([address, (await set(address)).json.error.code]).toEqual([address, "upstream_address_refused"])
+  const file = "pools: { inner: { kind: openai, addresses: [\"http://192.168.0.1/v1\"], models: [m] } }\n"
+  expect((await ask(root, "POST", "/configuration/apply", { file, dryRun: true })).json.error.code).toBe("upstream_address_refused")
+  const opened = await ask(root, "POST", "/configuration/apply", { file: `${file}networks: [10.0.0.0/8, 192.168.0.0/16]\n`, dryRun: true })
+  expect(opened.json.changes).toHaveLength(2)
+})
+
 test("a file is shown as a difference, applied once, and reads no variable of the server", async () => {
   const file = "tenants:\n  filed: { title: Filed, budgets: [{ period: month, limit: 5 }] }\ncredentials: { vendor: { secretFrom: \"env:VENDOR\" } }\n"
   process.env["VENDOR"] = "of-the-server"
@@ -238,5 +248,20 @@ test("behind node:http only its own paths are touched, and a proxied connection 
     .toEqual([418, 418, 200, 200])
   expect(await get("/admin/v1/tenants", { "x-forwarded-for": "203.0.113.9" })).toBe(200)
   expect(seen).toEqual([true, false])
+  const send = async (method: string, path: string, body?: string | ReadableStream) => (await fetch(`${base}/admin/v1${path}`, {
+    method, headers: { "authorization": "Bearer x", "content-type": "application/json" }, ...(body === undefined ? {} : { body, duplex: "half" }),
+  })).status
+  expect(await send("POST", "/tenants", JSON.stringify({ id: "wired" }))).toBe(201)
+  expect(await send("PATCH", "/tenants/wired", JSON.stringify({ title: "Wired" }))).toBe(200)
+  expect(await send("PUT", "/tenants/wired/budgets/day", JSON.stringify({ limit: "1" }))).toBe(200)
+  expect(await send("DELETE", "/tenants/wired/budgets/day")).toBe(204)
+  expect(await send("DELETE", "/tenants/wired/budgets/day", "a body that nobody asked for")).toBe(204)
+  expect(await send("DELETE", "/keys/none")).toBe(404)
+  expect(await send("POST", "/tenants", "a".repeat(5_000_000))).toBe(413)
+  const pieces = new ReadableStream({
+    pull: (controller) => controller.enqueue(Buffer.alloc(100_000, 32)),
+  })
+  expect(await send("POST", "/tenants", pieces).catch(() => 413)).toBe(413)
+  server.closeAllConnections()
   server.close()
 })

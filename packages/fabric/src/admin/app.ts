@@ -2,7 +2,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi"
 import { describeError, isDaydreamError } from "@daydream/engine/errors"
 import type { Language } from "@daydream/engine/language"
-import { bodyLimit } from "hono/body-limit"
 import { errorHeaders } from "../wire/index.ts"
 import { configurationEndpoints } from "./configuration.ts"
 import { mount } from "./endpoint.ts"
@@ -18,7 +17,6 @@ import type { Actor } from "../tenancy/index.ts"
 import { usageEndpoints } from "./usage.ts"
 
 export const adminBase = "/admin/v1"
-const mostBodyBytes = 4 << 20
 
 const endpoints: readonly AnyEndpoint[] = [
   ...tenantEndpoints, ...keyEndpoints, ...moneyEndpoints, ...usageEndpoints, ...configurationEndpoints, ...serviceEndpoints,
@@ -81,12 +79,6 @@ export function createAdminApp(parts: AdminParts, serving: AdminServing): AdminA
     await next()
     context.header("cache-control", "no-store")
   })
-  app.use(`${adminBase}/*`, bodyLimit({
-    maxSize: mostBodyBytes,
-    onError: () => {
-      throw adminErrors.admin_body_too_large({ most: mostBodyBytes })
-    },
-  }))
   for (const endpoint of endpoints) mount(app, adminBase, endpoint, { parts, serving })
   return app
 }

@@ -5,6 +5,7 @@ import {
   credentialChangeSchema, credentialsSchema, currencySchema, networksSchema, poolChangeSchema, poolSchema, priceKeySchema,
   priceSchema, pricesSchema, routeChangeSchema, routeSchema,
 } from "./schemas.ts"
+import { checkAddresses } from "./addresses.ts"
 import { currencyOf } from "./money.ts"
 import { given, priceOf, priceView } from "./views.ts"
 
@@ -22,8 +23,10 @@ const poolEndpoints = [
   defineEndpoint({
     method: "put", path: "/pools/{name}", id: "setPool", tag, summary: "Set a pool: interchangeable servers of some models",
     params, body: poolChangeSchema, result: poolSchema,
-    handle: async ({ parts, actor, params: { name }, body }) =>
-      (await parts.configuration.setPool(actor, { name, ...given(body) })) as Pool,
+    handle: async ({ parts, actor, params: { name }, body }) => {
+      checkAddresses(body.addresses ?? [], await parts.configuration.allowedNetworks(actor))
+      return (await parts.configuration.setPool(actor, { name, ...given(body) })) as Pool
+    },
   }),
   defineEndpoint({
     method: "delete", path: "/pools/{name}", id: "removePool", tag, summary: "Remove a pool", params,

@@ -5,6 +5,7 @@ import { createBudgetAdministration, queryUsage } from "../ledger/index.ts"
 import { rotateMasterKey } from "../secrets/index.ts"
 import type { Secrets } from "../secrets/index.ts"
 import { grantorOf, openKeyMaker, requireRootAdmin, tenancyOn } from "../tenancy/index.ts"
+import { checkFileAddresses } from "./addresses.ts"
 import type { AdminParts, TenantActs } from "./parts.ts"
 
 /** Opens the administration of `store`, all schemas up to date. Throws `master_key_wrong`, `master_key_missing`. */
@@ -18,9 +19,12 @@ export async function openAdminParts(store: Store, secrets: Secrets): Promise<Ad
   return {
     ...acts, store, actsOn, configuration,
     usage: (query) => queryUsage(store, query),
-    apply: (actor, { text, variables, prune, dryRun }) => applyConfiguration(store, secrets, {
-      text, environment: variables, dryRun, actor, budgets: createBudgetAdministration, ...(prune === undefined ? {} : { prune }),
-    }),
+    apply: async (actor, { text, variables, prune, dryRun }) => {
+      await checkFileAddresses(text, () => configuration.allowedNetworks(actor))
+      return applyConfiguration(store, secrets, {
+        text, environment: variables, dryRun, actor, budgets: createBudgetAdministration, ...(prune === undefined ? {} : { prune }),
+      })
+    },
     exportText: async (actor) => {
       requireRootAdmin(await grantorOf(store, actor), "configuration.export")
       return exportConfiguration(store, secrets, { budgets: acts.budgets, actor })

@@ -112,12 +112,30 @@ function queryOf(url: string): Record<string, string | readonly string[]> {
 async function jsonOf(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase()
   if (type !== "application/json") throw adminErrors.admin_body_not_json({ problem: "type" })
+  const text = await textOf(request)
   try {
-    return JSON.parse(await request.text()) as unknown
+    return JSON.parse(text) as unknown
   } catch (error) {
     if (error instanceof SyntaxError) throw adminErrors.admin_body_not_json({ problem: "syntax" })
     throw error
   }
+}
+
+/** Longest body: a whole configuration with thousands of tenants. */
+const mostBodyBytes = 4 << 20
+
+/** The body as text. Throws `admin_body_too_large` before more than that is held. */
+async function textOf(request: Request): Promise<string> {
+  const tooLarge = () => adminErrors.admin_body_too_large({ most: mostBodyBytes })
+  if (Number(request.headers.get("content-length") ?? "0") > mostBodyBytes) throw tooLarge()
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const part of request.body ?? []) {
+    bytes += part.length
+    if (bytes > mostBodyBytes) throw tooLarge()
+    parts.push(part)
+  }
+  return new TextDecoder().decode(Buffer.concat(parts))
 }
 
 const json = (schema: z.ZodType, description: string) => ({ description, content: { "application/json": { schema } } })
