@@ -6,18 +6,20 @@ import { rotateMasterKey } from "../secrets/index.ts"
 import type { Secrets } from "../secrets/index.ts"
 import { grantorOf, openKeyMaker, requireRootAdmin, tenancyOn } from "../tenancy/index.ts"
 import { checkFileAddresses } from "./addresses.ts"
-import type { AdminParts, TenantActs } from "./parts.ts"
+import type { AdminParts } from "./parts.ts"
 
 /** Opens the administration of `store`, all schemas up to date. Throws `master_key_wrong`, `master_key_missing`. */
 export async function openAdminParts(store: Store, secrets: Secrets): Promise<AdminParts> {
   const maker = await openKeyMaker(store, secrets)
   const configuration = await createConfiguration(store, secrets)
-  const actsOn = (on: Store): TenantActs => ({ tenancy: tenancyOn(on, maker), budgets: createBudgetAdministration(on) })
-  const acts = actsOn(store)
+  const budgets = createBudgetAdministration(store)
+  const tenancy = tenancyOn(store, maker, {
+    setBilling: (on, tenant, billing) => createBudgetAdministration(on).setBilling(tenant, billing),
+  })
   // Asked once, so that the schema of the ledger is there: in a transaction it could not be made.
-  await acts.budgets.balance("root")
+  await budgets.balance("root")
   return {
-    ...acts, store, actsOn, configuration,
+    store, tenancy, budgets, budgetsOn: createBudgetAdministration, configuration,
     usage: (query) => queryUsage(store, query),
     apply: async (actor, { text, variables, prune, dryRun }) => {
       await checkFileAddresses(text, () => configuration.allowedNetworks(actor))
@@ -27,7 +29,7 @@ export async function openAdminParts(store: Store, secrets: Secrets): Promise<Ad
     },
     exportText: async (actor) => {
       requireRootAdmin(await grantorOf(store, actor), "configuration.export")
-      return exportConfiguration(store, secrets, { budgets: acts.budgets, actor })
+      return exportConfiguration(store, secrets, { budgets, actor })
     },
     rotateMasterKey: () => rotateMasterKey(store, secrets),
   }

@@ -2,6 +2,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
+import { isDaydreamError } from "@daydream/engine/errors"
 import { check } from "../tenancy/index.ts"
 import type { Actor, Scope } from "../tenancy/index.ts"
 import { adminErrors, problemTexts } from "./errors.ts"
@@ -79,8 +80,8 @@ export function defineEndpoint<
       requireScope(actor, endpoint.scope ?? "admin")
       const call = {
         actor, ...backing,
-        params: readPart(params, context.req.param()),
-        query: readPart(query, queryOf(context.req.url)),
+        params: readPart(params, withoutNul(context.req.param())),
+        query: readPart(query, withoutNul(queryOf(context.req.url))),
         body: (endpoint.body === undefined ? undefined : readPart(endpoint.body, await jsonOf(context.req.raw))) as z.output<B>,
       }
       const result: unknown = await endpoint.handle(call)
@@ -100,6 +101,18 @@ function readPart<T>(schema: z.ZodType<T>, value: unknown): T {
   throw adminErrors.bad_admin_request({ field: result.field, problem: result.problem })
 }
 
+const nulProblem = { en: "must not hold the character U+0000", zh: "不能含有字符 U+0000" }
+
+/** PostgreSQL's texts cannot hold NUL: what holds it names nothing that there is. */
+function withoutNul<T extends Readonly<Record<string, string | readonly string[]>>>(values: T): T {
+  for (const [field, value] of Object.entries(values))
+    if ([value].flat().some((text) => text.includes("\0"))) throw adminErrors.bad_admin_request({ field, problem: nulProblem })
+  return values
+}
+
+/** An escaped NUL in a text of JSON. */
+const escapedNul = /(?<!\\)(?:\\\\)*\\u0000/
+
 /** A name that stands twice in the query is refused by its schema, which wants one text. */
 function queryOf(url: string): Record<string, string | readonly string[]> {
   const { searchParams } = new URL(url)
@@ -113,6 +126,7 @@ async function jsonOf(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase()
   if (type !== "application/json") throw adminErrors.admin_body_not_json({ problem: "type" })
   const text = await textOf(request)
+  if (escapedNul.test(text)) throw adminErrors.bad_admin_request({ field: "", problem: nulProblem })
   try {
     return JSON.parse(text) as unknown
   } catch (error) {
@@ -130,10 +144,16 @@ async function textOf(request: Request): Promise<string> {
   if (Number(request.headers.get("content-length") ?? "0") > mostBodyBytes) throw tooLarge()
   const parts: Uint8Array[] = []
   let bytes = 0
-  for await (const part of request.body ?? []) {
-    bytes += part.length
-    if (bytes > mostBodyBytes) throw tooLarge()
-    parts.push(part)
+  try {
+    for await (const part of request.body ?? []) {
+      bytes += part.length
+      if (bytes > mostBodyBytes) throw tooLarge()
+      parts.push(part)
+    }
+  } catch (error) {
+    // A client that leaves in the middle of its body is no mistake of the program.
+    if (isDaydreamError(error)) throw error
+    throw adminErrors.admin_body_not_json({ problem: "syntax" }, error)
   }
   return new TextDecoder().decode(Buffer.concat(parts))
 }

@@ -7,12 +7,6 @@ import type { TargetHealth } from "../routing/index.ts"
 import type { MasterRotation } from "../secrets/index.ts"
 import type { Actor, Tenancy } from "../tenancy/index.ts"
 
-/** Tenants and their money, over a store or over one transaction of it. */
-export interface TenantActs {
-  readonly tenancy: Tenancy
-  readonly budgets: BudgetAdministration
-}
-
 /** A `fabric.yaml`, and what to do with it. */
 export interface ApplyRequest {
   readonly text: string
@@ -22,10 +16,13 @@ export interface ApplyRequest {
   readonly dryRun: boolean
 }
 
-export interface AdminParts extends TenantActs {
+export interface AdminParts {
   readonly store: Store
-  /** The same acts over one transaction. */
-  readonly actsOn: (store: Store) => TenantActs
+  /** With the ledger told of how tenants pay. */
+  readonly tenancy: Tenancy
+  readonly budgets: BudgetAdministration
+  /** The same over one transaction. */
+  readonly budgetsOn: (store: Store) => BudgetAdministration
   readonly configuration: Configuration
   readonly usage: (query: UsageQuery) => Promise<readonly UsageRow[]>
   readonly apply: (actor: Actor, request: ApplyRequest) => Promise<Applied>

@@ -2,7 +2,7 @@
 import { queriesOn } from "../secrets/index.ts"
 import { grantorOf, onClient, recordAct, requireAdmin, tenancyErrors } from "../tenancy/index.ts"
 import type { Actor, AuditEntry } from "../tenancy/index.ts"
-import type { AdminParts, TenantActs } from "./parts.ts"
+import type { AdminParts } from "./parts.ts"
 
 /** What a client sent, as it may be told back. */
 export const toldBack = (text: string): string => text.slice(0, 80).replaceAll(/[^ -~]/g, "?")
@@ -21,13 +21,9 @@ export async function requireReader(parts: AdminParts, actor: Actor, id: string,
   await requireTenant(parts, actor, id)
 }
 
-/** Several acts on tenants as one. */
-export const together = <T>(parts: AdminParts, work: (acts: TenantActs) => Promise<T>): Promise<T> =>
-  parts.store.transaction((client) => work(parts.actsOn(onClient(parts.store, client))))
-
 /** Money of a tenant is set by those above it (root's by root), never by the tenant itself. Written down with the change. */
 export async function moneyAct<T>(
-  parts: AdminParts, actor: Actor, entry: Omit<AuditEntry, "at" | "actor">, work: (budgets: TenantActs["budgets"]) => Promise<T>,
+  parts: AdminParts, actor: Actor, entry: Omit<AuditEntry, "at" | "actor">, work: (budgets: AdminParts["budgets"]) => Promise<T>,
 ): Promise<T> {
   await requireTenant(parts, actor, entry.tenantId)
   return parts.store.transaction(async (client) => {
@@ -35,6 +31,6 @@ export async function moneyAct<T>(
     if (entry.tenantId === actor.tenantId && actor.tenantId !== "root")
       throw tenancyErrors.not_allowed({ act: entry.act, needs: "an administrator of an account above" })
     await recordAct(client, { ...entry, actor: actor.id })
-    return work(parts.actsOn(onClient(parts.store, client)).budgets)
+    return work(parts.budgetsOn(onClient(parts.store, client)))
   })
 }

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi"
 import { tenancyErrors } from "../tenancy/index.ts"
 import { defineEndpoint } from "./endpoint.ts"
-import { toldBack, together } from "./rights.ts"
+import { toldBack } from "./rights.ts"
 import { newTenantSchema, tenantChangeSchema, tenantSchema } from "./schemas.ts"
 import { given, tenantChange, tenantView } from "./views.ts"
 
@@ -26,21 +26,16 @@ export const tenantEndpoints = [
     method: "post", path: "/tenants", id: "addTenant", tag: "Tenants", summary: "Add a tenant",
     details: "A tenant never has more than those above it, and no more than the key that adds it.",
     body: newTenantSchema, status: 201, result: tenantSchema,
-    handle: ({ parts, actor, body: { id, parentId, ...rest } }) => together(parts, async ({ tenancy, budgets }) => {
+    handle: async ({ parts, actor, body: { id, parentId, ...rest } }) => {
       const under = parentId === undefined ? {} : { parentId }
-      const tenant = await tenancy.addTenant(actor, { id, ...under, ...tenantChange(given(rest)) })
-      if (tenant.billing === "prepaid") await budgets.setBilling(id, tenant.billing)
-      return tenantView(tenant)
-    }),
+      return tenantView(await parts.tenancy.addTenant(actor, { id, ...under, ...tenantChange(given(rest)) }))
+    },
   }),
   defineEndpoint({
     method: "patch", path: "/tenants/{tenant}", id: "changeTenant", tag: "Tenants", summary: "Change a tenant, suspend it, lift it",
     details: "Limits (quotas, models, billing, weight, isSuspended) are set from above the tenant.",
     params, body: tenantChangeSchema, result: tenantSchema,
-    handle: ({ parts, actor, params: { tenant: id }, body }) => together(parts, async ({ tenancy, budgets }) => {
-      const tenant = await tenancy.changeTenant(actor, id, tenantChange(body))
-      if (body.billing !== undefined) await budgets.setBilling(id, tenant.billing)
-      return tenantView(tenant)
-    }),
+    handle: async ({ parts, actor, params: { tenant }, body }) =>
+      tenantView(await parts.tenancy.changeTenant(actor, tenant, tenantChange(body))),
   }),
 ]
