@@ -9,7 +9,7 @@ const runs = new RegExp(String.raw`(${unspaced}+)|([[\p{L}\p{N}]--${unspaced}]+)
 
 /** Single characters (few letters tell little, but a query may be one) and pairs: the shortest that carry most words. */
 function addGrams(run: string, into: string[]): void {
-  const characters = [...run]
+  const characters = Array.from(run)
   for (const [index, character] of characters.entries()) {
     into.push(character)
     const next = characters[index + 1]
