@@ -53,7 +53,7 @@ export async function openFabric(options: { readonly url?: string } = {}): Promi
     async setPool({ address, ...pool }) {
       await configuration.setPool(actor, {
         kind: "openai", addresses: [address], models: ["mock"], concurrency: 1_000, mostWaiting: 1_000, outputCap: 1_000, ...pool,
-      } as PoolInput)
+      })
     },
     async setRoute({ targets, ...route }) {
       await configuration.setRoute(actor, {

@@ -153,9 +153,9 @@ for (let round = 1; round <= Number(values.rounds); round++) {
     await fabric.budgets.setBudget({ tenant, limit, period: "total", alertsAt: [0.5] })
   }
   const answers: Answer[] = []
-  let isOver = false
+  const phase = { isOver: false }
   const load = Promise.all(Array.from({ length: 32 }, async (_, index) => {
-    for (let turn = index; !isOver; turn++) {
+    for (let turn = index; !phase.isOver; turn++) {
       const answer = await call(turn % 2, keys[(turn >> 1) % 2] as string, turn % 3 === 0)
       answers.push(answer)
       if (answer.status !== 200) await sleep(20)
@@ -173,7 +173,7 @@ for (let round = 1; round <= Number(values.rounds); round++) {
     replicas[number] = await startReplica(number)
   }
   await sleep(200 + random.next() * 300)
-  isOver = true
+  phase.isOver = true
   await load
   const { wrong, seen, unknown } = await check(tenants, answers)
   for (const replica of replicas) if (replica.hasEnded) wrong.push(`a replica ended by itself: ${await replica.ended}`)

@@ -127,12 +127,13 @@ async function openLoop(task: LoadTask): Promise<LoadResult> {
     for (; sent < due; sent++) {
       const planned = startedAt + sent * 1000 / rate
       const line = idle.pop() ?? new Line(task)
-      const one = line.send().then((isGood) => {
-        if (isGood) times.push(performance.now() - planned)
+      const follow = async () => {
+        if (await line.send()) times.push(performance.now() - planned)
         else failed++
         if (line.isOpen) idle.push(line)
         under.delete(one)
-      })
+      }
+      const one = follow()
       under.add(one)
     }
     await new Promise((resolve) => setImmediate(resolve))

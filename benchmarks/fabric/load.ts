@@ -18,7 +18,7 @@ export async function startLoader(): Promise<Loader> {
       child.stdin.write(`${JSON.stringify(task)}\n`)
       const { value, done } = await lines.next()
       if (done === true) throw new Error("the load generator ended")
-      return JSON.parse(value as string) as LoadResult
+      return JSON.parse(value) as LoadResult
     },
     [Symbol.asyncDispose]: async () => {
       child.stdin.end()

@@ -80,8 +80,8 @@ export function defineEndpoint<
       requireScope(actor, endpoint.scope ?? "admin")
       const call = {
         actor, ...backing,
-        params: readPart(params, withoutNul(context.req.param())),
-        query: readPart(query, withoutNul(queryOf(context.req.url))),
+        params: readPart(params, paramsOf(context)),
+        query: readPart(query, queryOf(context.req.url)),
         body: (endpoint.body === undefined ? undefined : readPart(endpoint.body, await jsonOf(context.req.raw))) as z.output<B>,
       }
       const result: unknown = await endpoint.handle(call)
@@ -101,13 +101,14 @@ function readPart<T>(schema: z.ZodType<T>, value: unknown): T {
   throw adminErrors.bad_admin_request({ field: result.field, problem: result.problem })
 }
 
+// PostgreSQL's texts cannot hold NUL: what holds it names nothing that there is.
 const nulProblem = { en: "must not hold the character U+0000", zh: "不能含有字符 U+0000" }
+const holdsNul = (texts: readonly string[]) => texts.some((text) => text.includes("\0"))
 
-/** PostgreSQL's texts cannot hold NUL: what holds it names nothing that there is. */
-function withoutNul<T extends Readonly<Record<string, string | readonly string[]>>>(values: T): T {
-  for (const [field, value] of Object.entries(values))
-    if ([value].flat().some((text) => text.includes("\0"))) throw adminErrors.bad_admin_request({ field, problem: nulProblem })
-  return values
+function paramsOf(context: Context): Record<string, string> {
+  const params = context.req.param()
+  if (!holdsNul(Object.values(params))) return params
+  throw adminErrors.no_such_endpoint({ method: context.req.method, path: context.req.path.slice(0, 200) })
 }
 
 /** An escaped NUL in a text of JSON. */
@@ -118,6 +119,7 @@ function queryOf(url: string): Record<string, string | readonly string[]> {
   const { searchParams } = new URL(url)
   return Object.fromEntries([...new Set(searchParams.keys())].map((name) => {
     const values = searchParams.getAll(name)
+    if (holdsNul(values)) throw adminErrors.bad_admin_request({ field: name, problem: nulProblem })
     return [name, values.length === 1 ? (values[0] as string) : values]
   }))
 }
