@@ -1,8 +1,27 @@
-/** The Daydream server: the fabric's gateway with its store, its models and the functions that were compiled. */
-export { openState } from "./open-state.ts"
+/**
+ * The Daydream server: the fabric's gateway with its store, its models and the functions that were compiled. What is
+ * heavy is loaded when it is called: a command that only asks where a server runs waits for none of it.
+ */
+import type { Store } from "@daydream/engine/storage"
+import type { Secrets } from "@daydream/fabric/secrets"
+import type { OpenedState, StateOptions } from "./open-state.ts"
+import type { RunningServer, ServerOptions } from "./start-server.ts"
+
 export type { OpenedState, StateOptions } from "./open-state.ts"
-export { prepareStore } from "./prepare-store.ts"
-export { startServer } from "./start-server.ts"
 export type { RunningServer, ServerOptions } from "./start-server.ts"
 export { readLocalKey, readPlace } from "./state-folder.ts"
 export type { ServerPlace } from "./state-folder.ts"
+
+/** Starts a server. Throws `port_in_use`, `store_in_use`, `master_key_wrong` and what the store throws. */
+export const startServer = async (options: ServerOptions = {}): Promise<RunningServer> =>
+  (await import("./start-server.ts")).startServer(options)
+
+/**
+ * Opens the store of DATABASE_URL, else the embedded one of the folder, and the secrets. An embedded one is claimed:
+ * `store_in_use` where a server or another command has it.
+ */
+export const openState = async (options: StateOptions): Promise<OpenedState> => (await import("./open-state.ts")).openState(options)
+
+/** Brings every schema of the fabric up to date. */
+export const prepareStore = async (store: Store, secrets: Secrets): Promise<void> =>
+  (await import("./prepare-store.ts")).prepareStore(store, secrets)
