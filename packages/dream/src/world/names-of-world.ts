@@ -1,0 +1,205 @@
+/** What the ids of a world's files stand for, and how texts, conditions and effects are read against them. */
+import type { Language } from "@daydream/engine/language"
+import type { Comparison, Condition } from "./condition.ts"
+import type { TextLists, Texts, Value } from "./definition.ts"
+import type { AuthoredCondition, AuthoredEffect, AuthoredFact, AuthoredLists, AuthoredText, WorldDocument } from "./document.ts"
+import type { Effect } from "./effect.ts"
+import { normalise } from "./normalise.ts"
+import { nearest } from "./problem.ts"
+import type { Path, Source } from "./source.ts"
+import { parseTime } from "./story-time.ts"
+
+export type Section = "places" | "characters" | "things" | "relations" | "facts" | "moves" | "rules"
+
+/** An item of a section, and where it stands. */
+export interface Placed<T> {
+  readonly id: string
+  readonly source: Source
+  readonly path: Path
+  readonly value: T
+}
+
+type ItemOf<S extends Section> = NonNullable<WorldDocument[S]>[string]
+type Items = { readonly [S in Section]: ReadonlyMap<string, Placed<ItemOf<S>>> }
+
+/** What an id must be. */
+export type ReferenceKind = "place" | "character" | "thing" | "entity" | "movable" | "fact" | "relation" | "move"
+
+/** Where something stands, and which `$` names it may use, with what they are. */
+export interface Spot {
+  readonly source: Source
+  readonly path: Path
+  readonly bindings?: ReadonlyMap<string, string>
+}
+
+export interface Names {
+  readonly items: Items
+  readonly feelings: readonly string[]
+  texts(source: Source, path: Path, authored: AuthoredText | undefined): Texts
+  lists(source: Source, path: Path, authored: AuthoredLists | undefined): TextLists
+  /** The id, reported where it names nothing of this kind. */
+  reference(kind: ReferenceKind, id: string, spot: Spot): string
+  who(authored: "everyone" | string[] | undefined, spot: Spot, otherwise: "everyone" | readonly string[]): "everyone" | readonly string[]
+  time(text: string, spot: Spot): number
+  feeling(text: string, spot: Spot): string
+  condition(authored: AuthoredCondition | undefined, spot: Spot): Condition | null
+  effects(authored: readonly AuthoredEffect[] | undefined, spot: Spot): Effect[]
+  value(fact: string, value: Value, spot: Spot): Value
+}
+
+const sectionsOf: Readonly<Record<ReferenceKind, readonly Section[]>> = {
+  place: ["places"], character: ["characters"], thing: ["things"], entity: ["places", "characters", "things"],
+  movable: ["characters", "things"], fact: ["facts"], relation: ["relations"], move: ["moves", "rules"],
+}
+
+/** What a fact can be, as it is written. */
+export function valuesOfAuthored(fact: AuthoredFact): readonly Value[] | null {
+  if (fact.range !== undefined) return null
+  return fact.values === undefined ? [true, false] : Object.keys(fact.values)
+}
+
+const inside = (spot: Spot, ...path: (string | number)[]): Spot => ({ ...spot, path: [...spot.path, ...path] })
+const ranks = { rumour: 1, hearsay: 2, certain: 3 } as const
+
+/** Readers over the collected items; whatever is wrong is reported at its place. */
+export function createNames(options: {
+  readonly items: Items; readonly languages: readonly Language[]; readonly feelings: readonly string[]; readonly builtins: readonly string[]
+}): Names {
+  const { items, languages, feelings, builtins } = options
+
+  function byLanguage<T>(source: Source, path: Path, authored: Partial<Record<Language, T>>, isWhole: boolean): Partial<Record<Language, T>> {
+    for (const language of Object.keys(authored) as Language[])
+      if (!languages.includes(language)) source.report("language_foreign", [...path, language], { language })
+    const given = languages.filter((language) => authored[language] !== undefined)
+    if (isWhole) for (const language of languages) if (!given.includes(language)) source.report("language_missing", path, { language })
+    return Object.fromEntries(given.map((language) => [language, authored[language]])) as Partial<Record<Language, T>>
+  }
+  function read<T>(source: Source, path: Path, authored: T | { readonly [L in Language]?: T | undefined } | undefined, isPlain: boolean, isWhole: boolean): Partial<Record<Language, T>> {
+    if (authored === undefined) return {}
+    if (!isPlain) return byLanguage(source, path, authored as Partial<Record<Language, T>>, isWhole)
+    const [only] = languages
+    if (languages.length === 1 && only !== undefined) return { [only]: authored as T } as Partial<Record<Language, T>>
+    source.report("language_needed", path, undefined as never)
+    return {}
+  }
+  const texts: Names["texts"] = (source, path, authored) => read<string>(source, path, authored, typeof authored === "string", true)
+  const lists: Names["lists"] = (source, path, authored) => {
+    const found = read<string[]>(source, path, authored, Array.isArray(authored), false)
+    for (const text of Object.values(found).flat())
+      if (normalise(text.replace(/\*$/u, "")).text.replaceAll(/[.,!? ]/gu, "") === "") source.report("phrase_empty", path, { text })
+    return found
+  }
+
+  const exists = (kind: ReferenceKind, id: string) => sectionsOf[kind].some((section) => items[section].has(id)) || (kind === "move" && builtins.includes(id))
+  const reference: Names["reference"] = (kind, id, { source, path, bindings }) => {
+    if (id.startsWith("$")) {
+      const known = bindings ?? new Map<string, string>()
+      if (!known.has(id.slice(1))) source.report("binding_unknown", path, { name: id.slice(1), allowed: [...known.keys()].map((name) => `$${name}`).join(", ") || "—" })
+      return id
+    }
+    if (!exists(kind, id)) source.report("unknown_reference", path, { kind, id, near: nearest(id, sectionsOf[kind].flatMap((section) => [...items[section].keys()])) })
+    return id
+  }
+  const who: Names["who"] = (authored, spot, otherwise) => {
+    if (authored === undefined || authored === "everyone") return authored ?? otherwise
+    return authored.map((id, at) => reference("character", id, inside(spot, at)))
+  }
+  const time: Names["time"] = (text, { source, path }) => {
+    const read = parseTime(text)
+    if (read === null) source.report("bad_time", path, { text })
+    return read ?? 0
+  }
+  const feeling: Names["feeling"] = (text, { source, path }) => {
+    if (!feelings.includes(text)) source.report("unknown_reference", path, { kind: "feeling", id: text, near: nearest(text, feelings) })
+    return text
+  }
+  const value: Names["value"] = (id, given, { source, path }) => {
+    const fact = items.facts.get(id)?.value
+    if (fact === undefined) return given
+    const values = valuesOfAuthored(fact)
+    const [least = 0, most = 0] = fact.range ?? []
+    const isGood = values === null ? typeof given === "number" && given >= least && given <= most : values.includes(given)
+    const allowed = values === null ? `${least} … ${most}` : values.map(String).join(", ")
+    if (!isGood) source.report("value_unknown", path, { fact: id, value: given, allowed })
+    return given
+  }
+  const readers = { reference, who, time, feeling, value, texts }
+  return {
+    items, feelings, texts, lists, reference, who, time, feeling, value,
+    condition: (authored, spot) => (authored === undefined ? null : readCondition(readers, authored, spot)),
+    effects: (authored, spot) => (authored ?? []).map((effect, at) => readEffect(readers, effect, inside(spot, at))),
+  }
+}
+
+type Readers = Pick<Names, "reference" | "who" | "time" | "feeling" | "value" | "texts">
+
+function comparison(names: Readers, fact: string | null, authored: { is?: Value | undefined; atLeast?: number | undefined; atMost?: number | undefined }, spot: Spot): Comparison {
+  const { is, atLeast, atMost } = authored
+  if (is !== undefined && fact !== null) names.value(fact, is, inside(spot, "is"))
+  return { ...(is === undefined ? {} : { is }), ...(atLeast === undefined ? {} : { atLeast }), ...(atMost === undefined ? {} : { atMost }) }
+}
+
+function readCondition(names: Readers, authored: AuthoredCondition, spot: Spot): Condition {
+  const [key = "all"] = Object.keys(authored).filter((name) => authored[name as keyof AuthoredCondition] !== undefined)
+  const here = inside(spot, key)
+  const refer = (kind: ReferenceKind, id: string, ...path: (string | number)[]) => names.reference(kind, id, inside(here, ...path))
+  const actor = (id: string | undefined) => refer("character", id ?? "$actor", ...(id === undefined ? [] : ["who"]))
+  const { all, any, not, at, together, has, in: within, knows, met, fact, relation, time, clock, hidden, feels, done, same } = authored
+  if (all !== undefined || any !== undefined)
+    return { op: all === undefined ? "any" : "all", of: (all ?? any ?? []).map((part, index) => readCondition(names, part, inside(here, index))) }
+  if (not !== undefined) return { op: "not", of: readCondition(names, not, here) }
+  if (at !== undefined) return { op: "at", who: refer("movable", at.who ?? "$actor", ...(at.who === undefined ? [] : ["who"])), place: refer("place", at.place, "place") }
+  if (together !== undefined) return { op: "together", who: together.map((id, index) => refer("movable", id, index)) }
+  if (has !== undefined) return { op: "has", who: actor(has.who), thing: refer("thing", has.thing, "thing") }
+  if (within !== undefined) return { op: "in", thing: refer("thing", within.thing, "thing"), in: refer("entity", within.in, "in") }
+  if (knows !== undefined) {
+    const id = refer("fact", knows.fact, "fact")
+    if (knows.is !== undefined) names.value(id, knows.is, inside(here, "is"))
+    return { op: "knows", who: actor(knows.who), fact: id, rank: ranks[knows.least ?? "hearsay"], ...(knows.is === undefined ? {} : { is: knows.is }) }
+  }
+  if (met !== undefined) return { op: "met", who: actor(met.who), what: refer("entity", met.what, "what") }
+  if (fact !== undefined) {
+    const test = comparison(names, fact.id, fact, here)
+    return { op: "fact", fact: refer("fact", fact.id, "id"), test: Object.keys(test).length === 0 ? { is: true } : test }
+  }
+  if (relation !== undefined)
+    return { op: "relation", kind: refer("relation", relation.kind, "kind"), from: refer("character", relation.from, "from"), to: refer("character", relation.to, "to"), test: comparison(names, null, relation, here) }
+  if (time !== undefined)
+    return { op: "time", after: time.after === undefined ? null : names.time(time.after, inside(here, "after")), before: time.before === undefined ? null : names.time(time.before, inside(here, "before")) }
+  if (clock !== undefined) return { op: "clock", from: names.time(clock.from, inside(here, "from")) % 86_400, to: names.time(clock.to, inside(here, "to")) % 86_400 }
+  if (hidden !== undefined) return { op: "hidden", what: refer("movable", hidden) }
+  if (feels !== undefined) return { op: "feels", who: actor(feels.who), feeling: names.feeling(feels.feeling, inside(here, "feeling")) }
+  if (done !== undefined) {
+    const test = comparison(names, null, done, here)
+    return { op: "done", what: refer("move", done.what, "what"), test: Object.keys(test).length === 0 ? { atLeast: 1 } : test }
+  }
+  const [a = "", b = ""] = same ?? []
+  return { op: "same", a: refer("entity", a, 0), b: refer("entity", b, 1) }
+}
+
+function readEffect(names: Readers, authored: AuthoredEffect, spot: Spot): Effect {
+  const [key = "set"] = Object.keys(authored).filter((name) => authored[name as keyof AuthoredEffect] !== undefined)
+  const here = inside(spot, key)
+  const refer = (kind: ReferenceKind, id: string, ...path: (string | number)[]) => names.reference(kind, id, inside(here, ...path))
+  const people = (id: string | undefined, name: string) =>
+    id === "present" || id === "everyone" ? id : refer("character", id ?? "$actor", ...(id === undefined ? [] : [name]))
+  const { set, add, move, put, reveal, hide, learn, relate, feel, narrate } = authored
+  if (set !== undefined) {
+    const fact = refer("fact", set.fact, "fact")
+    return { op: "set", fact, value: set.value === null ? null : names.value(fact, set.value, inside(here, "value")) }
+  }
+  if (add !== undefined) return { op: "add", fact: refer("fact", add.fact, "fact"), amount: add.amount }
+  if (move !== undefined) return { op: "move", who: people(move.who, "who"), to: move.to === null ? null : refer("place", move.to, "to") }
+  if (put !== undefined) return { op: "put", thing: refer("thing", put.thing, "thing"), in: put.in === null ? null : refer("entity", put.in, "in") }
+  if (reveal !== undefined) return { op: "reveal", what: refer("movable", reveal) }
+  if (hide !== undefined) return { op: "hide", what: refer("movable", hide) }
+  if (learn !== undefined)
+    return { op: "learn", who: people(learn.who, "who"), fact: refer("fact", learn.fact, "fact"), from: learn.from === undefined ? null : refer("character", learn.from, "from") }
+  if (relate !== undefined) {
+    const { kind, from, to, add: by, set: value } = relate
+    return { op: "relate", kind: refer("relation", kind, "kind"), from: refer("character", from, "from"), to: refer("character", to, "to"),
+      ...(by === undefined ? {} : { add: by }), ...(value === undefined ? {} : { set: value }) }
+  }
+  if (feel !== undefined) return { op: "feel", who: people(feel.who, "who"), feeling: names.feeling(feel.feeling, inside(here, "feeling")) }
+  return { op: "narrate", to: people(narrate?.to ?? "present", "to"), text: names.texts(here.source, [...here.path, "text"], narrate?.text) }
+}
