@@ -22,9 +22,9 @@ export type RecallPart = (typeof recallParts)[number]
 /** Weight of each part, and after how long on the world's clock recency is halved (in the unit of `at`). */
 export type RecallWeights = Readonly<Record<RecallPart, number>> & { readonly halfLife: number }
 
-/** Tuned in benchmarks/dream/memory.md on seeds that are not reported. The half-life is three days in minutes. */
+/** Tuned as benchmarks/dream/memory.md says, on seeds and topics that are not reported. The half-life is in seconds. */
 export const defaultWeights: RecallWeights = {
-  words: 1, meaning: 1, recency: 0.1, importance: 0.1, presence: 0.3, pinned: 0.5, halfLife: 3 * 24 * 60,
+  words: 1, meaning: 1, recency: 0.1, importance: 0.1, presence: 0.3, pinned: 0.5, halfLife: 3 * 24 * 3600,
 }
 
 /** What is asked of a memory. */
