@@ -1,5 +1,5 @@
 /** `daydream tenant`: tenants, their limits and their money. */
-import type { BudgetsDocument, CreditDocument, TenantDocument } from "@daydream/fabric/admin"
+import type { AlertsDocument, BudgetsDocument, CreditDocument, TenantDocument } from "@daydream/fabric/admin"
 import { randomUUID } from "node:crypto"
 import { administer, administrationErrors, part, whereOptions, type Administration, type WhereOptions } from "../administration/index.ts"
 import { defineCommand, frameErrors, type CommandContext, type OptionDefinition } from "../frame/index.ts"
@@ -143,13 +143,18 @@ const show = defineCommand<WhereOptions>({
       const tenant = await administration.ask<TenantDocument>("GET", path)
       const budgets = await administration.ask<BudgetsDocument>("GET", `${path}/budgets`)
       const credit = await administration.ask<CreditDocument>("GET", `${path}/credit`)
+      const { alerts } = await administration.ask<AlertsDocument>("GET", `${path}/alerts`)
       showTenants(context, [tenant])
       await printBudgets(context, budgets)
+      for (const one of alerts.slice(0, 5)) {
+        const [share, at, whose] = [`${Math.round(one.threshold * 100)} %`, one.at.slice(0, 16).replace("T", " "), one.tenant]
+        context.print({ en: `Alert: ${whose} passed ${share} of its budget (${one.period}) at ${at} UTC.`, zh: `提醒：${whose} 于 ${at}（UTC）达到预算（${one.period}）的 ${share}。` })
+      }
       if (tenant.billing === "prepaid") {
         const balance = moneyText(credit.balance, credit.currency)
         context.print({ en: `Credit: ${balance}.`, zh: `余额：${balance}。` })
       }
-      return { tenant, currency: budgets.currency, budgets: budgets.budgets, balance: credit.balance }
+      return { tenant, currency: budgets.currency, budgets: budgets.budgets, balance: credit.balance, alerts }
     })
   },
 })

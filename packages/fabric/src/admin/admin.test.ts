@@ -101,7 +101,7 @@ test("a tenant's admin key neither sees nor touches others, nor the operator's c
     ["POST", "/tenants/other/keys", {}], ["DELETE", `/keys/${keys[0].id}`], ["POST", `/keys/${keys[0].id}/rotate`, {}],
     ["GET", "/tenants/other/usage"], ["GET", "/tenants/root/usage"], ["GET", "/tenants/other/budgets"],
     ["PUT", "/tenants/other/budgets/month", { limit: "1" }], ["DELETE", "/tenants/other/budgets/month"],
-    ["GET", "/tenants/other/credit"], ["POST", "/tenants/other/credit", { amount: "1", id: "x" }], ["GET", "/audit?tenant=other"],
+    ["GET", "/tenants/other/credit"], ["GET", "/tenants/other/alerts"], ["POST", "/tenants/other/credit", { amount: "1", id: "x" }], ["GET", "/audit?tenant=other"],
   ] as const) expect([path, (await ask(one, method, path, body)).status]).toEqual([path, 404])
   for (const [method, path, body] of [
     ["GET", "/pools"], ["PUT", "/pools/p", { kind: "embedded", models: ["m"] }], ["GET", "/routes"], ["GET", "/prices"], ["GET", "/networks"],
@@ -144,6 +144,19 @@ test("budgets and credit are set from above, in exact amounts, and stand in the 
   expect((await ask(root, "DELETE", "/tenants/rich/budgets/month")).status).toBe(204)
   const acts = (await ask(root, "GET", "/audit?tenant=rich&since=1h")).json.entries.map((entry: Json) => entry.act)
   expect(acts).toEqual(["budget.remove", "credit.add", "credit.add", "budget.set", "key.create", "tenant.create"])
+})
+
+test("thresholds that were passed are told to the tenant and to those above it", async () => {
+  const key = await make("spender")
+  await store.query(`insert into fabric_ledger.alert (tenant, period, period_start, threshold, limit_amount, spent)
+    values ('spender', 'month', '2026-11-01', 0.8, 5000, 4100), ('spender', 'total', '-infinity', 1, 9, 9)`)
+  for (const [by, tenant] of [[key, "spender"], [root, "root"]] as const) {
+    const { json } = await ask(by, "GET", `/tenants/${tenant}/alerts`)
+    expect(json.alerts).toContainEqual({
+      tenant: "spender", period: "month", periodStart: "2026-11-01T00:00:00.000Z", threshold: 0.8, limit: "5000", spent: "4100", at: expect.any(String),
+    })
+    expect(json.alerts.find((one: Json) => one.period === "total").periodStart).toBeNull()
+  }
 })
 
 test("a refused act leaves no entry in the audit log", async () => {

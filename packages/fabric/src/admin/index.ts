@@ -7,7 +7,7 @@ export { adminErrors } from "./errors.ts"
 export type { AdminParts, AdminServing, ApplyRequest } from "./parts.ts"
 export { readTime } from "./time-range.ts"
 export type {
-  AuditDocument, BudgetsDocument, CredentialsDocument, CreditDocument, HealthDocument, KeyDocument, PoolDocument, PricesDocument,
+  AlertsDocument, AuditDocument, BudgetsDocument, CredentialsDocument, CreditDocument, HealthDocument, KeyDocument, PoolDocument, PricesDocument,
   RouteDocument, TenantDocument, UsageDocument,
 } from "./schemas.ts"
 export type { AppliedDocument } from "./service.ts"

@@ -67,6 +67,13 @@ export const budgetsSchema = z.strictObject({
     resetsAt: dateTime.nullable(),
   })),
 }).openapi("Budgets")
+export const alertsSchema = z.strictObject({
+  currency,
+  alerts: z.array(z.strictObject({
+    tenant: z.string(), period: periodSchema, periodStart: dateTime.nullable(), threshold: z.number(), limit: amountSchema, spent: amountSchema,
+    at: dateTime,
+  })),
+}).openapi("Alerts")
 export const creditSchema = z.strictObject({ currency, balance: amountSchema }).openapi("Credit")
 export const creditChangeSchema = z.strictObject({
   amount: amountSchema,
@@ -161,6 +168,7 @@ export type PoolDocument = z.output<typeof poolSchema>
 export type RouteDocument = z.output<typeof routeSchema>
 export type PricesDocument = z.output<typeof pricesSchema>
 export type BudgetsDocument = z.output<typeof budgetsSchema>
+export type AlertsDocument = z.output<typeof alertsSchema>
 export type CreditDocument = z.output<typeof creditSchema>
 export type UsageDocument = z.output<typeof usageSchema>
 export type AuditDocument = z.output<typeof auditSchema>
