@@ -66,7 +66,7 @@ afterAll(async () => {
 
 test("from a fresh folder to a metered call, by the commands of the guide", async () => {
   const { child, address, said } = await serve("state")
-  await expect.poll(said).toMatch(/The first administrator's key, shown this once: dd-[a-z2-7]{16}-\S{43}/)
+  await expect.poll(said, { timeout: 20_000 }).toMatch(/The first administrator's key, shown this once: dd-[a-z2-7]{16}-\S{43}/)
   expect(statSync(join(folder, "state/admin.key")).mode & 0o777).toBe(0o600)
 
   const tenant = document(["tenant", "add", "acme", "--budget", "50", "--period", "month", "--quota", "100k-tokens/min", "--quota", "60-requests/min", "--state", "state"])

@@ -146,5 +146,5 @@ test("LangChain: invoke, stream, tools, structured output, embeddings", async ()
 test("every one of these calls stands in the ledger once", async () => {
   const count = async () => (await setting.admin<{ rows: { requests: number; failed: number }[] }>("GET", "/tenants/acme/usage?since=1d")).rows
   // A call is closed when its answer is out: the last one may still be on its way into the ledger.
-  await expect.poll(count).toMatchObject([{ requests: upstream.bodies.length, failed: 0 }])
+  await expect.poll(count, { timeout: 20_000 }).toMatchObject([{ requests: upstream.bodies.length, failed: 0 }])
 })

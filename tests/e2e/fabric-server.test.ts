@@ -66,7 +66,7 @@ test("a function that was compiled is served by rows and as a model, metered, an
   const usage = () => setting.admin<{ rows: { group: { model: string }; requests: number; failed: number; charge: string }[] }>("GET", "/tenants/acme/usage?groupBy=model")
   const row = async () => (await usage()).rows.find(({ group }) => group.model === "function/topics")
   // The row that does not fit was refused, and cost nothing.
-  await expect.poll(row).toMatchObject({ requests: 4, failed: 1 })
+  await expect.poll(row, { timeout: 20_000 }).toMatchObject({ requests: 4, failed: 1 })
   expect(Number((await row())?.charge)).toBeGreaterThan(0)
 
   rmSync(join(folder, "functions/topics.plan"), { recursive: true })
@@ -78,7 +78,7 @@ test("a pool whose address is refused, or whose provider is missing, says so wit
   await setting.admin("PUT", "/pools/inner", { kind: "openai", addresses: ["http://10.1.2.3:8000/v1"], models: ["x"] })
   await setting.admin("PUT", "/networks", { networks: ["127.0.0.0/8"] })
   await setting.admin("PUT", "/pools/given", { kind: "sdk", models: ["x"] })
-  await expect.poll(async () => (await chat(setting.server.address, key, "given/x")).status).toBe(502)
+  await expect.poll(async () => (await chat(setting.server.address, key, "given/x")).status, { timeout: 20_000 }).toBe(502)
   const refused = await chat(setting.server.address, key, "inner/x")
   expect(refused.status).toBe(502)
   expect(JSON.stringify(refused.json)).not.toContain("10.1.2.3")
@@ -117,11 +117,11 @@ test("two servers on one database share tenants, budgets, configuration and brea
     await admin(second, "POST", "/tenants", { id: "shared" })
     const { json: { secret } } = await admin(second, "POST", "/tenants/shared/keys", {})
 
-    await expect.poll(async () => (await chat(second.address, secret, "both")).status).toBe(200)
+    await expect.poll(async () => (await chat(second.address, secret, "both")).status, { timeout: 20_000 }).toBe(200)
     for (let i = 0; i < 4; i++) expect((await chat(first.address, secret, "both")).status).toBe(200)
     const breakerIn = async (server: typeof first) => (await admin(server, "GET", "/health")).json.targets.find(({ target }) => target === "down/m")?.breaker
     expect(await breakerIn(first)).toBe("open")
-    await expect.poll(() => breakerIn(second)).toBe("open")
+    await expect.poll(() => breakerIn(second), { timeout: 20_000 }).toBe("open")
     const seen = broken.attempts.length
     expect((await chat(second.address, secret, "both")).status).toBe(200)
     expect(broken.attempts).toHaveLength(seen)
@@ -133,13 +133,50 @@ test("two servers on one database share tenants, budgets, configuration and brea
     expect(answers.filter(({ status }) => status === 200).length + refused.length).toBe(10)
     expect(refused.length).toBeGreaterThan(0)
     const budgets = async () => (await admin(second, "GET", "/tenants/shared/budgets")).json.budgets
-    await expect.poll(async () => (await budgets()).map(({ reserved }) => reserved)).toEqual(["0"])
+    await expect.poll(async () => (await budgets()).map(({ reserved }) => reserved), { timeout: 20_000 }).toEqual(["0"])
     for (const { limit, spent } of await budgets()) expect(BigInt(spent)).toBeLessThanOrEqual(BigInt(limit))
   } finally {
     await Promise.all([first.close({ graceMs: 500 }), second.close({ graceMs: 500 })])
     await store.close()
     for (const folder of [home, one, two]) rmSync(folder, { recursive: true, force: true })
   }
+})
+
+test("a credential and the master key rotate, and a pool moves, while calls go on", async () => {
+  const seen: (string | undefined)[] = []
+  const vendor = createServer((request, response) => {
+    seen.push(request.headers.authorization)
+    response.setHeader("content-type", "application/json")
+    response.end(JSON.stringify({
+      id: "1", object: "chat.completion", created: 1, model: "m", usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+      choices: [{ index: 0, message: { role: "assistant", content: "ok", refusal: null }, logprobs: null, finish_reason: "stop" }],
+    }))
+  }).listen(0, "127.0.0.1")
+  await once(vendor, "listening")
+  await using slow = await startMockUpstream({ words: 40, wordMs: 25 })
+  const { server, admin } = setting
+  const address = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}/v1`
+  await admin("PUT", "/credentials/vendor", { secret: "sk-first" })
+  await admin("PUT", "/pools/vendor", { kind: "openai", addresses: [address], models: ["m"], credential: "vendor" })
+  await admin("PUT", "/pools/moving", { kind: "openai", addresses: [slow.url], models: ["m"] })
+  const ask = async () => ({ status: (await chat(server.address, key, "vendor/m")).status, sent: seen.at(-1) })
+  await expect.poll(ask, { timeout: 20_000 }).toEqual({ status: 200, sent: "Bearer sk-first" })
+  await admin("PUT", "/credentials/vendor", { secret: "sk-second" })
+  await expect.poll(ask, { timeout: 20_000 }).toEqual({ status: 200, sent: "Bearer sk-second" })
+  await admin("POST", "/master-key/rotate", {})
+  await admin("PUT", "/credentials/vendor", { secret: "sk-third" })
+  await expect.poll(ask, { timeout: 20_000 }).toEqual({ status: 200, sent: "Bearer sk-third" })
+
+  const stream = fetch(`${server.address}/v1/chat/completions`, {
+    method: "POST", headers: { "authorization": `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ model: "moving/m", stream: true, messages: [{ role: "user", content: "Hi" }] }),
+  }).then((response) => response.text())
+  await expect.poll(async () => (await (await fetch(`${server.address}/metrics`)).text()).includes("daydream_queue_running{pool=\"moving\"} 1"), { timeout: 20_000 }).toBe(true)
+  await admin("PUT", "/pools/moving", { kind: "openai", addresses: [address], models: ["m"] })
+  await expect.poll(async () => (await chat(server.address, key, "moving/m")).json.choices[0].message.content, { timeout: 20_000 }).toBe("ok")
+  expect(await stream).toContain("data: [DONE]")
+  vendor.closeAllConnections()
+  vendor.close()
 })
 
 test("closing lets a stream come to its end, and refuses what comes after", async () => {

@@ -52,7 +52,7 @@ test("the Python openai package: chat, stream, tools, structured output, Respons
     await server.admin("POST", "/tenants", { id: "acme" })
     const { secret } = await server.admin("POST", "/tenants/acme/keys", {})
     const models = () => fetch(`${server.address}/v1/models`, { headers: { authorization: `Bearer ${secret}` } }).then((response) => response.text())
-    await expect.poll(models).toContain("\"embed\"")
+    await expect.poll(models, { timeout: 20_000 }).toContain("\"embed\"")
     const { stdout } = await run(python, [join(import.meta.dirname, "python-client.py")], { env: { ...process.env, BASE: `${server.address}/v1`, KEY: secret } })
     expect(JSON.parse(stdout)).toEqual({
       "chat": "You said: hello there", "stream": "You said: hello there", "tool": ["weather", { city: "Paris" }], "structured": { answer: 42 },

@@ -35,12 +35,12 @@ test("a breaker that opens in one replica opens in the others, also in one that 
   const shares = [await share(first), await share(second)]
   breakDown(first, "pool/model")
   expect(stateOf(first, "pool/model")).toBe("open")
-  await expect.poll(() => stateOf(second, "pool/model")).toBe("open")
+  await expect.poll(() => stateOf(second, "pool/model"), { timeout: 20_000 }).toBe("open")
   shares.push(await share(late))
   expect(stateOf(late, "pool/model")).toBe("open")
   second.merge([{ target: "pool/model", breaker: "open", notBefore: 0, openings: 1, at: Date.now() + 1_000, by: "b" }])
   second.begin("pool/model")?.succeed()
-  await expect.poll(() => [stateOf(first, "pool/model"), stateOf(late, "pool/model")]).toEqual(["closed", "closed"])
+  await expect.poll(() => [stateOf(first, "pool/model"), stateOf(late, "pool/model")], { timeout: 20_000 }).toEqual(["closed", "closed"])
   for (const one of shares) await one.close()
 })
 
