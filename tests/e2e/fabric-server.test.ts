@@ -153,7 +153,7 @@ test("a credential and the master key rotate, and a pool moves, while calls go o
     }))
   }).listen(0, "127.0.0.1")
   await once(vendor, "listening")
-  await using slow = await startMockUpstream({ words: 40, wordMs: 25 })
+  await using slow = await startMockUpstream({ words: 80, wordMs: 40 })
   const { server, admin } = setting
   const address = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}/v1`
   await admin("PUT", "/credentials/vendor", { secret: "sk-first" })

@@ -11,9 +11,9 @@ export interface Setting extends AsyncDisposable {
   readonly folder: string
   readonly rootKey: string
   /** Asks the admin API as root; throws where it refuses. */
-  admin<T>(method: string, path: string, body?: unknown): Promise<T>
+  readonly admin: <T>(method: string, path: string, body?: unknown) => Promise<T>
   /** A key of a new tenant. */
-  keyFor(tenant: string, fields?: object): Promise<string>
+  readonly keyFor: (tenant: string, fields?: object) => Promise<string>
 }
 
 export const newFolder = (): string => {
