@@ -1,0 +1,5 @@
+export { isPng, joinBytes, readChunks, writeChunk } from "./chunks.ts"
+export type { PngChunk, PngChunks } from "./chunks.ts"
+export { plainPicture } from "./plain.ts"
+export { readText, writeText } from "./text.ts"
+export type { PngText } from "./text.ts"
