@@ -44,7 +44,8 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
   let looking: Promise<void> | undefined
 
   const release = async (one: Kept) => {
-    if (one.isReplaced && one.running === 0) await one.plan.close().catch((err: unknown) => options.log.warn({ err }, "a plan could not be closed"))
+    if (!one.isReplaced || one.running > 0) return
+    await one.plan.close().catch((err: unknown) => options.log.warn({ err }, "a plan could not be closed"))
   }
   const drop = async (name: string) => {
     const one = kept.get(name)
@@ -56,7 +57,8 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
   const load = async (name: string, mark: string) => {
     if (kept.get(name)?.mark === mark || faulty.get(name) === mark) return
     try {
-      const plan = await loadPlan(join(options.folder, `${name}${suffix}`), { ...options.resources, prices: options.prices, budget: createBudget(null) })
+      const resources = { ...options.resources, prices: options.prices, budget: createBudget(null) }
+      const plan = await loadPlan(join(options.folder, `${name}${suffix}`), resources)
       const one: Kept = { mark, plan, running: 0, isReplaced: false, served: serve(name, plan, options.prices, {
         begin: () => void (one.running += 1),
         end: () => {
@@ -83,7 +85,10 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
     looking = undefined
   }))
   await refresh()
-  const timer = setInterval(() => void refresh().catch((err: unknown) => options.log.warn({ err }, "the functions' folder cannot be read")), options.lookMs ?? 2_000)
+  const lookAgain = () => void refresh().catch((err: unknown) => {
+    options.log.warn({ err }, "the functions' folder cannot be read")
+  })
+  const timer = setInterval(lookAgain, options.lookMs ?? 2_000)
   timer.unref()
   return {
     find: (name) => kept.get(name)?.served,

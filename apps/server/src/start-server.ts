@@ -162,7 +162,8 @@ async function listen(gateway: Gateway, host: string, port: number): Promise<num
     await gateway.shutdown({ graceMs: 0 })
     const code = error instanceof Error && "code" in error ? String(error.code) : ""
     if (code === "EADDRINUSE") throw serverErrors.port_in_use({ host, port }, error)
-    if (["EACCES", "EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN", "EINVAL"].includes(code)) throw serverErrors.cannot_listen({ host, port, reason: code }, error)
+    if (["EACCES", "EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN", "EINVAL"].includes(code))
+      throw serverErrors.cannot_listen({ host, port, reason: code }, error)
     throw error
   }
 }

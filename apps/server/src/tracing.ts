@@ -32,9 +32,10 @@ export async function openTracing(environment: Environment, serviceVersion: stri
   const [{ BatchSpanProcessor, TracerProvider }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
     import("@opentelemetry/sdk-trace"), import("@opentelemetry/exporter-trace-otlp-http"), import("@opentelemetry/resources"),
   ])
-  const name = environment["OTEL_SERVICE_NAME"]
+  const named = environment["OTEL_SERVICE_NAME"] ?? ""
+  const service = { "service.name": named === "" ? "daydream" : named, "service.version": serviceVersion }
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ "service.name": name === undefined || name === "" ? "daydream" : name, "service.version": serviceVersion }),
+    resource: resourceFromAttributes(service),
     spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
   })
   propagation.setGlobalPropagator(traceContext)

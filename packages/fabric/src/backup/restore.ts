@@ -19,6 +19,11 @@ export interface RestoreOptions {
   readonly abortSignal?: AbortSignal
 }
 
+export interface Restored {
+  readonly rows: number
+  readonly madeAt: string
+}
+
 /** Files of the backup. Throws `backup_damaged` where the archive is. */
 async function* filesOf(path: string): AsyncIterable<{ readonly name: string; readonly content: Buffer }> {
   const file = await open(path, "r")
@@ -75,7 +80,7 @@ function parsed(content: Buffer): BackupManifest | undefined {
  * Restores the backup `path` into `store`, whose schemas must be up to date. Throws `store_not_empty`, `backup_damaged`,
  * `backup_other_version`: then nothing was changed.
  */
-export async function restoreBackup(store: Store, path: string, options: RestoreOptions = {}): Promise<{ readonly rows: number; readonly madeAt: string }> {
+export async function restoreBackup(store: Store, path: string, options: RestoreOptions = {}): Promise<Restored> {
   try {
     return await restoreAll(store, path, options)
   } catch (error) {
@@ -85,7 +90,7 @@ export async function restoreBackup(store: Store, path: string, options: Restore
   }
 }
 
-async function restoreAll(store: Store, path: string, options: RestoreOptions): Promise<{ readonly rows: number; readonly madeAt: string }> {
+async function restoreAll(store: Store, path: string, options: RestoreOptions): Promise<Restored> {
   const manifest = await checkedManifest(path)
   const rows = await store.transaction(async (client) => {
     await requireEmpty(client)
@@ -142,7 +147,9 @@ async function insertAll(
   return rows
 }
 
-async function flushHeld(held: Map<TableFacts, string[]>, table: TableFacts, flush: (table: TableFacts, lines: readonly string[]) => Promise<void>): Promise<void> {
+async function flushHeld(
+  held: Map<TableFacts, string[]>, table: TableFacts, flush: (table: TableFacts, lines: readonly string[]) => Promise<void>,
+): Promise<void> {
   const lines = held.get(table)
   held.delete(table)
   if (lines !== undefined) await flush(table, lines)
