@@ -6,6 +6,7 @@ import type { Effect } from "./effect.ts"
 import { isAcquainted, knowledgeOf, rankOf } from "./knowledge.ts"
 import { readMeanings } from "./lexicon.ts"
 import { holderOf, seenCharacters, seenThings, sees } from "./place.ts"
+import { applyEvent } from "./reduce.ts"
 import type { World } from "./journal.ts"
 import type { WorldState } from "./state.ts"
 import { maySpeakOf, tellingObstacle } from "./telling.ts"
@@ -87,11 +88,18 @@ function containers({ definition, state, id }: Actor): string[] {
   })
 }
 
+/** True where `thing` can lie in `into`: not in itself, not too deep, not where it is already. */
+const fits = ({ definition, state }: Actor, thing: string, into: string): boolean =>
+  applyEvent(definition, state, { kind: "placed", time: state.time, thing, in: into }) !== undefined
+
 /** What the actor could tell: facts that it holds for true and may say, with lies that the author allows. */
 function tellable({ definition, state, id }: Actor): Arguments[] {
+  const entity = definition.entities.get(id)
+  const isPlayed = entity?.kind === "character" && entity.isPlayer
   const known = Object.keys(state.knowledge[id] ?? {}).flatMap((fact) => knowledgeOf(definition, state, id, fact)
     .filter((item) => item.until === undefined && rankOf(item.source) >= 2).map(({ value }) => ({ fact, value })))
-  const lies = [...definition.facts.values()].flatMap((fact) => fact.lies.flatMap(({ value }) => (value === null ? [] : [{ fact: fact.id, value }])))
+  const lies = [...definition.facts.values()].flatMap((fact) => fact.lies.flatMap(({ value, who }) =>
+    value !== null && (who === "everyone" ? !isPlayed : who.includes(id)) ? [{ fact: fact.id, value }] : []))
   return [...known, ...lies.filter((lie) => !known.some(({ fact, value }) => fact === lie.fact && value === lie.value))]
     .filter((claim) => tellingObstacle(definition, state, id, claim) === null)
     .map(({ fact, value }) => ({ fact, value: valueText(value) }))
@@ -105,7 +113,7 @@ function builtinArguments(actor: Actor, move: BuiltinMove): Arguments[] {
     case "go": return [...new Set(openExits(actor))].map((to) => ({ to }))
     case "take": return takeable(actor).map((thing) => ({ thing }))
     case "drop": return held(actor).map((thing) => ({ thing }))
-    case "put": return held(actor).flatMap((thing) => containers(actor).filter((into) => into !== thing).map((into) => ({ thing, in: into })))
+    case "put": return held(actor).flatMap((thing) => containers(actor).filter((into) => fits(actor, thing, into)).map((into) => ({ thing, in: into })))
     case "give": return held(actor).flatMap((thing) => people().map((to) => ({ thing, to })))
     case "tell": return people().length === 0 ? [] : tellable(actor)
     case "say": case "wait": return [{}]

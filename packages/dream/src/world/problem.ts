@@ -33,11 +33,27 @@ const kindOf = (kind: string): Localized => kinds[kind] ?? { en: kind, zh: kind 
 const meant = (near: string | undefined, otherwise: Localized): Localized =>
   near === undefined ? otherwise : { en: `Did you mean "${near}"?`, zh: `是不是想写“${near}”？` }
 
+const yamlCodes: Readonly<Record<string, Localized>> = {
+  BAD_INDENT: { en: "the indentation is wrong", zh: "缩进不对" },
+  TAB_AS_INDENT: { en: "a tab cannot indent; use spaces", zh: "不能用制表符缩进，请用空格" },
+  DUPLICATE_KEY: { en: "this key stands twice", zh: "这个键出现了两次" },
+  MISSING_CHAR: { en: "a bracket, comma or quote is missing", zh: "缺少括号、逗号或引号" },
+  UNEXPECTED_TOKEN: { en: "this cannot stand here", zh: "此处不应出现这样的内容" },
+  BAD_ALIAS: { en: "this alias names nothing", zh: "这个别名没有所指" },
+  MULTILINE_IMPLICIT_KEY: { en: "a key must be on one line", zh: "键必须写在一行之内" },
+  BLOCK_AS_IMPLICIT_KEY: { en: "a mapping cannot begin on the line of another", zh: "映射不能写在另一个映射的同一行" },
+  ALIASES: { en: "too many aliases", zh: "别名太多" },
+}
+const yamlOf = (code: string): Localized => yamlCodes[code] ?? { en: code.toLowerCase().replaceAll("_", " "), zh: code }
+
 /** Each kind of problem, from its facts to its texts. */
 export const problemTexts = {
-  yaml_syntax: (f: { detail: string }): ProblemText => ({
-    message: { en: `This is not valid YAML: ${f.detail}`, zh: `YAML 语法有误：${f.detail}` },
-    hint: { en: "Look at the indentation, colons and quotes around this place.", zh: "请检查此处附近的缩进、冒号和引号。" },
+  yaml_syntax: (f: { code: string }): ProblemText => ({
+    message: { en: `This is not valid YAML: ${yamlOf(f.code).en}.`, zh: `YAML 语法有误：${yamlOf(f.code).zh}。` },
+    hint: {
+      en: "Look at the indentation, colons and brackets here and on the line before; a text with { } [ ] # or a colon needs quotes.",
+      zh: "请检查此处和上一行的缩进、冒号和括号；含有 { } [ ] # 或冒号的文字要加引号。",
+    },
   }),
   file_too_large: (f: { bytes: number }): ProblemText => ({
     message: { en: `The file has ${f.bytes} characters; at most 4,000,000 are read.`, zh: `文件有 ${f.bytes} 个字符，最多读取 400 万个。` },

@@ -70,13 +70,16 @@ export function readSource({ name: file, text }: WorldFile, problems: WorldProbl
     return undefined
   }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
-  for (const error of document.errors) tell("yaml_syntax", [], { detail: error.message }, error.pos[0])
+  // After the first syntax error everything else looks wrong too; a key that stands twice is a problem of its own.
+  const [firstError] = document.errors.filter(({ code }) => code !== "DUPLICATE_KEY")
+  for (const error of document.errors)
+    if (error === firstError || error.code === "DUPLICATE_KEY") tell("yaml_syntax", [], { code: error.code }, error.pos[0])
   if (document.errors.length > 0) return undefined
   let value: unknown
   try {
     value = document.toJS({ maxAliasCount: 100 }) ?? {}
-  } catch (error) {
-    tell("yaml_syntax", [], { detail: error instanceof Error ? error.message : String(error) }, 0)
+  } catch {
+    tell("yaml_syntax", [], { code: "ALIASES" }, 0)
     return undefined
   }
   const read = worldDocument.safeParse(value, { reportInput: true })
