@@ -1,7 +1,7 @@
 /** Takes an opened call through its attempts, to the one that answers or to the reason why none does. */
-import { randomUUID } from "node:crypto"
 import { noTokens } from "../call/index.ts"
 import type { MeteredTokens } from "../call/index.ts"
+import { timeOrderedId } from "../ledger/index.ts"
 import type { AttemptClosing, RequestOutcome } from "../ledger/index.ts"
 import { nextStep, targetKey } from "../routing/index.ts"
 import type { Step } from "../routing/index.ts"
@@ -61,7 +61,7 @@ export async function carryOut(run: CallRun, first: TryStep, firstId: string): P
     if (result.isSkipped && ++skips > mostSkips)
       return end({ kind: "give-up", reason: "unavailable", failure: null, retryAfterMs: next.waitMs })
     step = next
-    run.attemptId = randomUUID()
+    run.attemptId = timeOrderedId(run.core.parts.now())
     const opening = {
       attemptId: run.attemptId, pool: next.target.pool, targetModel: next.target.model, mostCost: targetOf(run, next).mostCost,
     }

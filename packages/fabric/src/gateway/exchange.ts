@@ -1,8 +1,8 @@
 /** One request and its answer on the wire: what was sent, whether the client is still there, and the way to end it. */
-import { randomUUID } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { isDaydreamError } from "@daydream/engine/errors"
 import type { Api } from "../call/index.ts"
+import { timeOrderedId } from "../ledger/index.ts"
 import { errorBody, errorHeaders, statusOf } from "../wire/index.ts"
 
 export type Interruption = "client-gone" | "shutdown"
@@ -20,7 +20,7 @@ const jsonHeaders = "application/json"
 export class Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly requestId = randomUUID()
+  readonly requestId: string
   readonly startedAt: number
   readonly controller = new AbortController()
   readonly #clientStallMs: number
@@ -38,6 +38,7 @@ export class Exchange {
     this.request = request
     this.response = response
     this.startedAt = options.startedAt
+    this.requestId = timeOrderedId(options.startedAt)
     this.#clientStallMs = options.clientStallMs
     this.headers["x-daydream-request-id"] = this.requestId
     this.headers["x-request-id"] = this.requestId

@@ -1,8 +1,8 @@
 /** The way of a call: read, allow, plan, reserve, carry out, settle. */
-import { randomUUID } from "node:crypto"
 import { noTokens } from "../call/index.ts"
 import type { Api, CallFacts, RequestClass } from "../call/index.ts"
 import { routeFor } from "../configuration/index.ts"
+import { timeOrderedId } from "../ledger/index.ts"
 import { openSpan } from "../observability/index.ts"
 import { rateLimitHeaders } from "../quota/index.ts"
 import type { Principal } from "../tenancy/index.ts"
@@ -72,7 +72,7 @@ async function dispatch(run: CallRun): Promise<void> {
   const first = decide(run)
   if (first.kind === "give-up") throw errorOfGivingUp(run, first)
   shedEarly(run, first)
-  const attemptId = randomUUID()
+  const attemptId = timeOrderedId(core.parts.now())
   const quotas = await openInLedger(core, {
     requestId: exchange.requestId, tenantPath: principal.tenantPath, keyId: principal.keyId, api: call.api,
     model: call.model, mostCharge: run.plan.mostCharge, quotas: run.takes,
