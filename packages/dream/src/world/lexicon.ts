@@ -46,13 +46,22 @@ export interface HeardClaim extends Claim {
   readonly isQuestion: boolean
 }
 
-/** The facts that `text` states in the author's phrasings, each once; a statement goes before a question. */
-export function detectClaims(definition: WorldDefinition, text: string): HeardClaim[] {
-  const found = new Map<string, HeardClaim>()
-  for (const { meaning, isQuestion } of readMeanings(definition, text)) {
+/** The facts that what was read states, each once; a statement goes before a question. */
+export function claimsIn(hits: readonly Hit<Meaning>[]): HeardClaim[] {
+  const found: HeardClaim[] = []
+  for (const { meaning, isQuestion } of hits) {
     if (meaning.kind !== "claim") continue
-    const key = `${meaning.fact} ${JSON.stringify(meaning.value)}`
-    if (found.get(key)?.isQuestion !== false) found.set(key, { fact: meaning.fact, value: meaning.value, isQuestion })
+    const at = found.findIndex(({ fact, value }) => fact === meaning.fact && value === meaning.value)
+    const claim = { fact: meaning.fact, value: meaning.value, isQuestion }
+    if (at < 0) found.push(claim)
+    else if (found[at]?.isQuestion === true) found[at] = claim
   }
-  return [...found.values()]
+  return found
 }
+
+/** The facts that `text` states in the author's phrasings. */
+export const detectClaims = (definition: WorldDefinition, text: string): HeardClaim[] => claimsIn(readMeanings(definition, text))
+
+/** The entities that what was read names. */
+export const entitiesIn = (hits: readonly Hit<Meaning>[]): string[] =>
+  hits.flatMap(({ meaning }) => (meaning.kind === "entity" ? [meaning.id] : []))

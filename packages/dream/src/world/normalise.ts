@@ -19,11 +19,7 @@ const marks: ReadonlyMap<string, string> = new Map([
 ])
 const separators = new Set(" \t\r\u00a0\u3000-_*~·•|/\\\"“”«»「」『』()（）[]【】<>《》‐‑–—`^+=#")
 
-function foldOne(character: string, code: number): string {
-  if (code < 128) {
-    if (code >= 65 && code <= 90) return String.fromCharCode(code + 32)
-    if ((code >= 97 && code <= 122) || (code >= 48 && code <= 57)) return character
-  } else if (isHan(code)) return character
+function foldAny(character: string): string {
   const mark = marks.get(character)
   if (mark !== undefined) return mark
   if (separators.has(character)) return " "
@@ -31,30 +27,32 @@ function foldOne(character: string, code: number): string {
   return folded.length === 1 ? marks.get(folded) ?? (separators.has(folded) ? " " : folded) : folded.replaceAll(/\s+/gu, "")
 }
 
+const ascii: readonly string[] = Array.from({ length: 128 }, (_, code) => foldAny(String.fromCharCode(code)))
+
 /** Folds `text`. A run of spaces and decorations becomes one space, and none beside a Chinese character. */
 export function normalise(text: string): Normalised {
-  const folded: string[] = []
+  let folded = ""
   const starts: number[] = []
   let isSpaceDue = false
   let last = 0
   for (let at = 0; at < text.length;) {
-    const code = text.codePointAt(at) ?? 0
-    const length = code > 0xffff ? 2 : 1
-    const piece = foldOne(length === 1 ? text[at] ?? "" : text.slice(at, at + 2), code)
-    if (piece === " ") isSpaceDue = folded.length > 0
+    const unit = text.charCodeAt(at)
+    const isPair = unit >= 0xd800 && unit <= 0xdbff && at + 1 < text.length
+    const piece = unit < 128 ? ascii[unit] ?? "" : isHan(unit) ? text[at] ?? "" : foldAny(isPair ? text.slice(at, at + 2) : text[at] ?? "")
+    if (piece === " ") isSpaceDue = last !== 0
     else for (let part = 0; part < piece.length; part++) {
       const next = piece.charCodeAt(part)
       if (isSpaceDue && !isHan(next) && !isHan(last)) {
-        folded.push(" ")
+        folded += " "
         starts.push(at)
       }
       isSpaceDue = false
-      folded.push(piece[part] ?? "")
+      folded += piece[part]
       starts.push(at)
       last = next
     }
-    at += length
+    at += isPair ? 2 : 1
   }
   starts.push(text.length)
-  return { text: folded.join(""), starts }
+  return { text: folded, starts }
 }

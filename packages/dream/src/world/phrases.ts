@@ -32,7 +32,7 @@ interface Part {
 }
 
 interface Node {
-  readonly next: Map<string, number>
+  readonly next: Map<number, number>
   fail: number
   readonly parts: Part[]
   /** The nearest node on the way of failures that ends a part; 0: none. */
@@ -49,7 +49,8 @@ function addPhrase(nodes: Node[], phrase: number, text: string, isLoose: boolean
     const literal = normalise(isPrefix ? piece.slice(0, -1) : piece).text.replace(/[.!?,]+$/u, "")
     if (literal === "") return
     let at = 0
-    for (const character of literal.split("")) {
+    for (let index = 0; index < literal.length; index++) {
+      const character = literal.charCodeAt(index)
       const known = nodes[at]?.next.get(character)
       if (known === undefined) {
         nodes[at]?.next.set(character, nodes.length)
@@ -133,9 +134,13 @@ export function indexPhrases<T>(phrases: readonly Phrase<T>[]): PhraseIndex<T> {
     }
     let at = 0
     for (let position = 0; position < text.length; position++) {
-      const character = text[position] ?? ""
-      while (at !== 0 && nodes[at]?.next.has(character) !== true) at = nodes[at]?.fail ?? 0
-      at = nodes[at]?.next.get(character) ?? 0
+      const character = text.charCodeAt(position)
+      let next = nodes[at]?.next.get(character)
+      while (next === undefined && at !== 0) {
+        at = nodes[at]?.fail ?? 0
+        next = nodes[at]?.next.get(character)
+      }
+      at = next ?? 0
       for (let node = at; node !== 0; node = nodes[node]?.output ?? 0)
         for (const part of nodes[node]?.parts ?? []) reach(part, position + 1 - part.length, position + 1)
     }

@@ -30,6 +30,16 @@ export function holderOf(definition: WorldDefinition, state: WorldState, thing: 
   return null
 }
 
+/** True where `id` is in or with `outer`, directly or within others. */
+export function isWithin(state: WorldState, id: string, outer: string): boolean {
+  let at: string | null = state.positions[id] ?? null
+  for (let depth = 0; at !== null && depth <= deepestNesting + 1; depth++) {
+    if (at === outer) return true
+    at = state.positions[at] ?? null
+  }
+  return false
+}
+
 /** The characters in `place`, hidden ones too. */
 export const peopleAt = (definition: WorldDefinition, state: WorldState, place: string): string[] =>
   charactersOf(definition).filter(({ id }) => state.positions[id] === place).map(({ id }) => id)

@@ -1,13 +1,14 @@
 /** The reducer: one event, one state to the next. Total: what cannot happen changes nothing. */
-import { isValueOf } from "./definition.ts"
+import { isValueOf, thingsOf } from "./definition.ts"
 import type { EntityDefinition, WorldDefinition } from "./definition.ts"
 import { readEvent } from "./event.ts"
 import type { SaidEvent, WorldEvent } from "./event.ts"
 import { acquaint, believes, learn } from "./knowledge.ts"
-import { detectClaims, readMeanings } from "./lexicon.ts"
-import type { HeardClaim } from "./lexicon.ts"
-import { lookAround } from "./look.ts"
-import { deepestNesting, peopleAt, placeOf, sees } from "./place.ts"
+import { claimsIn, entitiesIn, readMeanings } from "./lexicon.ts"
+import type { Claim, HeardClaim, Meaning } from "./lexicon.ts"
+import { lookAround, lookAt } from "./look.ts"
+import type { Hit } from "./phrases.ts"
+import { deepestNesting, isWithin, peopleAt, placeOf, sees } from "./place.ts"
 import type { WorldState } from "./state.ts"
 import { maySpeakOf, tellingObstacle } from "./telling.ts"
 
@@ -35,19 +36,17 @@ function witnessesOf({ definition, state }: Scene, actor: string): string[] {
   return peopleAt(definition, state, place)
 }
 
-const lookFor = ({ definition, entry }: Scene, state: WorldState, holders: readonly string[]): WorldState =>
-  holders.reduce((now, holder) => lookAround(definition, now, holder, entry), state)
-
 const union = (a: readonly string[], b: readonly string[]) => [...a, ...b.filter((id) => !a.includes(id))]
 
 function moved(scene: Scene, event: Extract<WorldEvent, { kind: "moved" }>): Step | undefined {
-  const { definition, state } = scene
+  const { definition, state, entry } = scene
   if (state.positions[event.character] === event.to) return undefined
   const before = witnessesOf(scene, event.character)
   const next = { ...state, positions: { ...state.positions, [event.character]: event.to } }
   const after = witnessesOf({ ...scene, state: next }, event.character)
   const witnesses = union(before, after)
-  const looked = lookFor(scene, next, after)
+  const others = lookAt(definition, next, after.filter((id) => id !== event.character), event.character, entry)
+  const looked = lookAround(definition, others, event.character, entry)
   // Who saw them go knows where to.
   const named = event.to === null ? looked : before.reduce((now, holder) => acquaint(definition, now, holder, [event.to ?? ""]), looked)
   return { state: named, witnesses }
@@ -69,24 +68,20 @@ function placed(scene: Scene, event: Extract<WorldEvent, { kind: "placed" }>): S
   const places = [placeOf(definition, state, event.thing), placeOf(definition, next, event.thing)]
   const near = places.reduce<readonly string[]>((all, place) => (place === null ? all : union(all, peopleAt(definition, state, place))), [])
   const witnesses = near.filter((id) => sees(definition, state, id, event.thing) || sees(definition, next, id, event.thing))
-  return { state: lookFor(scene, next, near), witnesses }
+  return { state: lookAt(definition, next, near, event.thing, scene.entry), witnesses }
 }
 
 /** How deep the deepest thing within `thing` lies, counted from the place. */
 function depthBelow(definition: WorldDefinition, state: WorldState, thing: string): number {
   const depthOf = (id: string) => {
     let depth = 0
-    let isWithin = false
-    for (let at: string | null = id; at !== null && depth <= deepestNesting + 2; at = state.positions[at] ?? null) {
-      isWithin ||= at === thing
-      if (definition.entities.get(at)?.kind !== "thing") break
-      depth++
-    }
-    return isWithin ? depth : 0
+    for (let at: string | null = id; at !== null && depth <= deepestNesting + 2 && definition.entities.get(at)?.kind === "thing"; at = state.positions[at] ?? null) depth++
+    return depth
   }
-  const isFlat = definition.entities.get(thing)?.kind === "thing" && !(definition.entities.get(thing) as { isContainer?: boolean }).isContainer
-  if (isFlat) return depthOf(thing)
-  return Math.max(...Object.keys(state.positions).map(depthOf))
+  const entity = definition.entities.get(thing)
+  if (entity?.kind === "thing" && !entity.isContainer) return depthOf(thing)
+  const inner = thingsOf(definition).filter(({ id }) => id === thing || isWithin(state, id, thing))
+  return Math.max(...inner.map(({ id }) => depthOf(id)))
 }
 
 function uncovered(scene: Scene, entity: string, isHidden: boolean): Step | undefined {
@@ -97,7 +92,7 @@ function uncovered(scene: Scene, entity: string, isHidden: boolean): Step | unde
   const place = placeOf(definition, state, entity)
   const near = place === null ? nobody : peopleAt(definition, state, place)
   const witnesses = near.filter((id) => sees(definition, state, id, entity) || sees(definition, next, id, entity))
-  return { state: isHidden ? next : lookFor(scene, next, near), witnesses }
+  return { state: isHidden ? next : lookAt(definition, next, near, entity, scene.entry), witnesses }
 }
 
 function changed(scene: Scene, event: Extract<WorldEvent, { kind: "changed" }>): Step | undefined {
@@ -127,26 +122,22 @@ function learned(scene: Scene, event: Extract<WorldEvent, { kind: "learned" }>):
   return { state: learn(definition, state, holder, { fact, value, source: clean, entry }), witnesses: [holder] }
 }
 
-/** What a text states, typed claims first. */
-function claimsOf(definition: WorldDefinition, event: SaidEvent): HeardClaim[] {
+/** What an utterance states, typed claims first. */
+function claimsOf(event: SaidEvent, hits: readonly Hit<Meaning>[]): HeardClaim[] {
   const typed = event.claims.map(({ fact, value }) => ({ fact, value, isQuestion: false }))
-  return [...typed, ...detectClaims(definition, event.text)
+  return [...typed, ...claimsIn(hits)
     .filter((claim) => !typed.some(({ fact, value }) => fact === claim.fact && value === claim.value))]
 }
 
 /** True where a character would say a secret that it does not know or may not tell, or name whom it cannot know. */
-function isSpeechBarred({ definition, state }: Scene, event: SaidEvent, claims: readonly HeardClaim[]): boolean {
+function isSpeechBarred({ definition, state }: Scene, event: SaidEvent, claims: readonly HeardClaim[], hits: readonly Hit<Meaning>[]): boolean {
   const entity = definition.entities.get(event.speaker)
   if (entity?.kind === "character" && entity.isPlayer) return event.origin !== "player"
   if (event.origin === "player") return true
-  const isBarred = (claim: HeardClaim) => {
-    const fact = definition.facts.get(claim.fact)
-    if (fact?.guard === null && claim.isQuestion) return false
-    return tellingObstacle(definition, state, event.speaker, claim) !== null
-  }
-  if (event.claims.some((claim) => tellingObstacle(definition, state, event.speaker, claim) !== null)) return true
-  if (claims.some((claim) => isBarred(claim) && definition.facts.get(claim.fact)?.guard !== null)) return true
-  return readMeanings(definition, event.text).some(({ meaning }) => {
+  const isBarred = (claim: Claim) => tellingObstacle(definition, state, event.speaker, claim) !== null
+  if (event.claims.some(isBarred)) return true
+  if (claims.some((claim) => definition.facts.get(claim.fact)?.guard !== null && isBarred(claim))) return true
+  return hits.some(({ meaning }) => {
     const fact = meaning.kind === "word" ? definition.facts.get(meaning.fact) : undefined
     return fact !== undefined && meaning.kind === "word" && !maySpeakOf(definition, state, event.speaker, fact, meaning.value)
   })
@@ -156,11 +147,12 @@ function said(scene: Scene, event: SaidEvent): Step | undefined {
   const { definition, state, entry } = scene
   const place = state.positions[event.speaker] ?? null
   if (place === null) return undefined
-  const claims = claimsOf(definition, event)
-  if (isSpeechBarred(scene, event, claims)) return undefined
+  const hits = readMeanings(definition, event.text)
+  const claims = claimsOf(event, hits)
+  if (isSpeechBarred(scene, event, claims, hits)) return undefined
   const near = witnessesOf(scene, event.speaker)
   const witnesses = event.isWhisper ? near.filter((id) => id === event.speaker || event.to.includes(id)) : near
-  const named = readMeanings(definition, event.text).flatMap(({ meaning }) => (meaning.kind === "entity" ? [meaning.id] : []))
+  const named = entitiesIn(hits)
   let next = state
   for (const holder of witnesses) {
     next = acquaint(definition, next, holder, [event.speaker, ...named])
@@ -178,9 +170,9 @@ function said(scene: Scene, event: SaidEvent): Step | undefined {
 
 function narrated(scene: Scene, event: Extract<WorldEvent, { kind: "narrated" }>): Step {
   const { definition, entry } = scene
-  const texts = Object.values(event.text)
-  const claims = texts.flatMap((text) => detectClaims(definition, text))
-  const named = texts.flatMap((text) => readMeanings(definition, text)).flatMap(({ meaning }) => (meaning.kind === "entity" ? [meaning.id] : []))
+  const hits = Object.values(event.text).flatMap((text) => readMeanings(definition, text))
+  const claims = claimsIn(hits)
+  const named = entitiesIn(hits)
   const witnesses = [...new Set(event.to)]
   let next = scene.state
   for (const holder of witnesses) {

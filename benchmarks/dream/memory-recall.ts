@@ -1,0 +1,111 @@
+/**
+ * What memory finds, and how fast:
+ *
+ *     node --conditions=source benchmarks/dream/memory-recall.ts              # generated conversations and latency
+ *     node --conditions=source benchmarks/dream/memory-recall.ts --tune       # and look for better weights
+ *     node --conditions=source benchmarks/dream/memory-recall.ts --locomo locomo10.json
+ */
+import { readFileSync } from "node:fs"
+import { parseArgs } from "node:util"
+import { openKeyedCache } from "@daydream/engine/artifact"
+import type { Language } from "@daydream/engine/language"
+import { withEmbeddingCache } from "@daydream/engine/model"
+import type { EmbeddingModel } from "@daydream/engine/model"
+import { defaultWeights } from "@daydream/dream/memory"
+import type { RecallWeights } from "@daydream/dream/memory"
+import { createRuntime, locateModel } from "@daydream/runtime"
+import { generateConversation } from "./memory-conversations.ts"
+import type { Conversation } from "./memory-conversations.ts"
+import { measureLatency } from "./memory-latency.ts"
+import { readLocomo } from "./memory-locomo.ts"
+import { ask, byReciprocalRank, bySum, recallAtTen, tune } from "./memory-methods.ts"
+import type { Asked, Method } from "./memory-methods.ts"
+
+const { values } = parseArgs({ options: {
+  locomo: { type: "string" }, tune: { type: "boolean", default: false }, cache: { type: "string" },
+  "skip-latency": { type: "boolean", default: false }, turns: { type: "string", default: "600" },
+} })
+
+const nothing: RecallWeights = { ...defaultWeights, words: 0, meaning: 0, recency: 0, importance: 0, presence: 0, pinned: 0 }
+/** The best for reciprocal ranks, found by --tune. */
+const rankWeights: RecallWeights = { ...nothing, words: 1, meaning: 1, recency: 0.25, presence: 1, halfLife: 7 * 24 * 3600 }
+
+const embedderId = "all-minilm-l6-v2"
+await using runtime = createRuntime({ allowDownload: false })
+async function openEmbedder(): Promise<EmbeddingModel | undefined> {
+  if (await locateModel(embedderId) === undefined) {
+    console.log(`${embedderId} is not installed: what needs an embedder is skipped (daydream models pull ${embedderId}).`)
+    return undefined
+  }
+  const model = await runtime.embeddingModel(embedderId)
+  return values.cache === undefined ? model : withEmbeddingCache(model, await openKeyedCache(values.cache))
+}
+const embedder = await openEmbedder()
+
+const askAll = async (conversations: readonly Conversation[]): Promise<Asked[]> => {
+  const all: Asked[] = []
+  for (const conversation of conversations) all.push(...await ask(conversation, embedder))
+  return all
+}
+
+const generated = (language: Language, set: "tune" | "report", seeds: readonly number[]) =>
+  seeds.map((seed) => generateConversation({ language, set, seed: String(seed), turns: Number(values.turns) }))
+
+const withoutMeaning = (weights: RecallWeights): RecallWeights => ({ ...weights, meaning: 0 })
+
+const methods: readonly (readonly [name: string, method: Method, needsEmbedder: boolean])[] = [
+  ["BM25 alone", bySum({ ...nothing, words: 1 }), false],
+  ["embeddings alone", bySum({ ...nothing, meaning: 1 }), true],
+  ["BM25 + embeddings, sum", bySum({ ...nothing, words: 1, meaning: 1 }), true],
+  ["fusion without embeddings", bySum(withoutMeaning(defaultWeights)), false],
+  ["fusion (the default)", bySum(defaultWeights), true],
+  ["fusion without recency", bySum({ ...defaultWeights, recency: 0 }), true],
+  ["fusion without presence", bySum({ ...defaultWeights, presence: 0 }), true],
+  ["reciprocal ranks without embeddings", byReciprocalRank(withoutMeaning(rankWeights), 10), false],
+  ["reciprocal ranks", byReciprocalRank(rankWeights, 10), true],
+]
+
+function report(title: string, asked: readonly Asked[]): void {
+  const kinds = [...new Set(asked.map((one) => one.question.kind))].toSorted((a, b) => a.localeCompare(b))
+  const groups = [asked, ...kinds.map((kind) => asked.filter((one) => one.question.kind === kind))]
+  console.log(`\n### ${title}\n\n| evidence recall@10 | all (${asked.length}) | ${kinds.map((kind, index) => `${kind} (${groups[index + 1]?.length ?? 0})`).join(" | ")} |`)
+  console.log(`|---|${groups.map(() => "---:|").join("")}`)
+  for (const [name, method, needsEmbedder] of methods)
+    if (!needsEmbedder || embedder !== undefined)
+      console.log(`| ${name} | ${groups.map((group) => (recallAtTen(group, method) * 100).toFixed(1)).join(" | ")} |`)
+}
+
+const day = 24 * 3600
+const steps = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3]
+const grid = { meaning: steps, presence: steps, recency: steps, halfLife: [1, 3, 7, 14, 30].map((days) => days * day) }
+
+/** English with and without embedder, Chinese without: one set of weights serves them all. */
+async function tuneBoth(): Promise<void> {
+  const english = await askAll(generated("en", "tune", [1, 2, 3]))
+  const chinese = await askAll(generated("zh", "tune", [1, 2, 3]))
+  const goal = (toMethod: (weights: RecallWeights) => Method) => (weights: RecallWeights) =>
+    recallAtTen(english, toMethod(weights)) + recallAtTen(english, toMethod(withoutMeaning(weights))) + recallAtTen(chinese, toMethod(withoutMeaning(weights)))
+  const start = { ...nothing, words: 1, meaning: 1, presence: 0.3, recency: 0.1, halfLife: 7 * day }
+  for (const [name, toMethod] of [
+    ["sum", bySum], ["ranks, k = 10", (weights: RecallWeights) => byReciprocalRank(weights, 10)],
+    ["ranks, k = 60", (weights: RecallWeights) => byReciprocalRank(weights, 60)],
+  ] as const) {
+    const found = tune(start, grid, goal(toMethod))
+    console.log(`Tuned ${name}: ${JSON.stringify(found)}, mean ${((goal(toMethod)(found) / 3) * 100).toFixed(1)}`)
+  }
+}
+
+if (values.tune) await tuneBoth()
+if (values.locomo !== undefined) {
+  const { conversations, withoutEvidence } = readLocomo(readFileSync(values.locomo, "utf8"))
+  report(`LoCoMo, ${conversations.length} conversations, ${withoutEvidence} questions without evidence left out`, await askAll(conversations))
+} else {
+  for (const language of ["en", "zh"] as const) report(`Generated, ${language}`, await askAll(generated(language, "report", [101, 102, 103, 104])))
+  if (!values["skip-latency"]) {
+    console.log("\n### Latency of recall, ms\n\n| holders × memories | p50 | p99 | worst | keeping one | heap, MB |\n|---|---:|---:|---:|---:|---:|")
+    for (const [holders, each, questions] of [[100, 1000, 3000], [20, 5000, 2000], [1, 100_000, 300]] as const) {
+      const one = measureLatency(holders, each, questions)
+      console.log(`| ${holders} × ${each} | ${one.p50.toFixed(2)} | ${one.p99.toFixed(2)} | ${one.worst.toFixed(2)} | ${one.keep.toFixed(3)} | ${one.heapMb.toFixed(0)} |`)
+    }
+  }
+}
