@@ -59,7 +59,7 @@ export function activate(
     .flatMap((book) => book.entries.map((entry) => ({ key: `${book.id}/${entry.id}`, book, entry })))
     .map((one, index) => ({ ...one, index, before: stateAt(state.entries[one.key], one.entry, now) }))
   const names: MacroContext = { char: options.char, user: options.user }
-  const context = { matcher: createKeyMatcher(names, options.regexSteps), options }
+  const context = { matcher: createKeyMatcher(names, options.regexSteps, options.allRegexSteps), options }
   const scanner = createScanner(messages, options)
   const budget = createBudget(options)
   const characterMessages = messages.filter((message) => message.role === "assistant").length

@@ -17,16 +17,17 @@ export interface Candidate {
 
 /** Those of `candidates` that lose their group. `taken`: groups of which one already stands in the prompt. */
 export function losersOfGroups(candidates: readonly Candidate[], taken: ReadonlySet<string>, options: LoreOptions, seed: string): Set<Candidate> {
-  const losers = new Set<Candidate>()
+  const losers = new Set(candidates.filter((one) => one.entry.groups.some((group) => taken.has(group))))
   const winners = new Set<Candidate>()
   const groups = new Set(candidates.flatMap((one) => one.entry.groups))
   for (const group of groups) {
     const members = candidates.filter((one) => one.entry.groups.includes(group) && !losers.has(one))
     // Who won one of its groups stands, and so ends the others.
     const before = members.find((one) => winners.has(one))
-    const winner = taken.has(group) ? undefined : (before ?? winnerOf(members, options, `${seed}/${group}`))
-    if (winner !== undefined) winners.add(winner)
-    for (const member of members) if (member !== winner && (winner !== undefined || taken.has(group))) losers.add(member)
+    const winner = before ?? winnerOf(members, options, `${seed}/${group}`)
+    if (winner === undefined) continue
+    winners.add(winner)
+    for (const member of members) if (member !== winner) losers.add(member)
   }
   return losers
 }

@@ -35,7 +35,8 @@ export function findsWholeWord(key: string, text: string): boolean {
 }
 
 /** A matcher that keeps compiled expressions and lower-cased texts for as long as it lives: one evaluation. */
-export function createKeyMatcher(macros: MacroContext, regexSteps?: number): KeyMatcher {
+export function createKeyMatcher(macros: MacroContext, regexSteps = 2_000_000, allRegexSteps = 20_000_000): KeyMatcher {
+  let stepsLeft = allRegexSteps
   const compiled = new Map<string, SafeRegex>()
   const lowered = new Map<string, string>()
   const answers = new Map<string, Map<string, KeyAnswer>>()
@@ -46,10 +47,11 @@ export function createKeyMatcher(macros: MacroContext, regexSteps?: number): Key
   }
   const regex = (source: string, flags: string, text: string): KeyAnswer => {
     const name = `${flags}/${source}`
-    const known = compiled.get(name) ?? safeRegex(source, flags, regexSteps)
+    const known = compiled.get(name) ?? safeRegex(source, flags)
     compiled.set(name, known)
     if (known.kind !== "ready") return known.kind
-    const verdict = known.test(text)
+    const { verdict, steps } = known.test(text, Math.min(regexSteps, stepsLeft))
+    stepsLeft = Math.max(0, stepsLeft - steps)
     return verdict === "match" ? "found" : verdict === "stopped" ? "stopped" : "absent"
   }
   const find = (key: string, rules: KeyRules, text: string): KeyAnswer => {

@@ -25,12 +25,14 @@ interface Reading {
   at: number
   picks: number
   written: number
+  /** Behind it, no macro ends. */
+  readonly lastClose: number
 }
 
 /** `text` with its macros replaced. What a macro gives is not read again, so that names cannot smuggle macros in. Unknown ones stay. */
 export function expandMacros(text: string, context: MacroContext): string {
   if (!/[{<]/u.test(text)) return text
-  return readUntil({ text, context, at: 0, picks: 0, written: 0 }, 0)
+  return readUntil({ text, context, at: 0, picks: 0, written: 0, lastClose: text.lastIndexOf("}}") }, 0)
 }
 
 function readUntil(reading: Reading, depth: number): string {
@@ -43,7 +45,7 @@ function readUntil(reading: Reading, depth: number): string {
   while (reading.at < reading.text.length) {
     const { text, at } = reading
     if (depth > 0 && text.startsWith("}}", at)) return out
-    if (text.startsWith("{{", at) && depth < maximalNesting && text.includes("}}", at)) {
+    if (text.startsWith("{{", at) && depth < maximalNesting && at < reading.lastClose) {
       reading.at += 2
       const inner = readUntil(reading, depth + 1)
       if (!reading.text.startsWith("}}", reading.at)) {

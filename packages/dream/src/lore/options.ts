@@ -44,8 +44,10 @@ export interface LoreOptions {
   readonly keepsPrefix?: boolean
   /** Messages after what was moved near the end. Default 1: before the last message. */
   readonly nearDepth?: number
-  /** Steps that one regular expression may take on one text. */
+  /** Steps (about 25 ns each) that one regular expression may take on one text. */
   readonly regexSteps?: number
+  /** Steps of all regular expressions together in one evaluation; those that come after count as not found. */
+  readonly allRegexSteps?: number
 }
 
 const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF00-\uFFEF]/gu

@@ -1,4 +1,5 @@
 export { editJson } from "./edit.ts"
 export type { JsonEdit } from "./edit.ts"
+export { formatJson } from "./format.ts"
 export { isObject, memberOf, parseJson, valueOf } from "./node.ts"
 export type { JsonDocument, JsonNode, JsonObject, JsonPrimitive, JsonValue } from "./node.ts"

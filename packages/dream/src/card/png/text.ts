@@ -5,9 +5,9 @@ import { writeChunk, type PngChunk } from "./chunks.ts"
 
 export interface PngText {
   readonly keyword: string
-  /** Bytes of the text, unpacked; undefined where they cannot be had. */
-  readonly bytes: Uint8Array | undefined
   readonly chunk: PngChunk
+  /** Bytes of the text, unpacked now; undefined where they cannot be had. */
+  readonly read: () => Uint8Array | undefined
 }
 
 function unpack(data: Uint8Array): Uint8Array | undefined {
@@ -28,13 +28,13 @@ export function readText(chunk: PngChunk): PngText | undefined {
   const end = data.subarray(0, 1_000).indexOf(0)
   if (end < 1) return undefined
   const keyword = latin1(data.subarray(0, end))
-  if (chunk.type === "tEXt") return { keyword, bytes: data.subarray(end + 1), chunk }
-  if (chunk.type === "zTXt") return { keyword, bytes: unpack(data.subarray(end + 2)), chunk }
+  if (chunk.type === "tEXt") return { keyword, chunk, read: () => data.subarray(end + 1) }
+  if (chunk.type === "zTXt") return { keyword, chunk, read: () => unpack(data.subarray(end + 2)) }
   const language = data.indexOf(0, end + 3)
   const translated = language === -1 ? -1 : data.indexOf(0, language + 1)
-  if (translated === -1) return { keyword, bytes: undefined, chunk }
+  if (translated === -1) return { keyword, chunk, read: () => undefined }
   const rest = data.subarray(translated + 1)
-  return { keyword, bytes: data[end + 1] === 1 ? unpack(rest) : rest, chunk }
+  return { keyword, chunk, read: () => (data[end + 1] === 1 ? unpack(rest) : rest) }
 }
 
 /** A tEXt chunk; `text` must be ASCII, as base64 is. */

@@ -5,8 +5,14 @@ import { runProgram, type Verdict } from "./run.ts"
 
 export type { Verdict } from "./run.ts"
 
+/** An answer, and the steps that it took. */
+export interface RegexAnswer {
+  readonly verdict: Verdict
+  readonly steps: number
+}
+
 export type SafeRegex =
-  | { readonly kind: "ready"; readonly test: (text: string) => Verdict }
+  | { readonly kind: "ready"; readonly test: (text: string, steps?: number) => RegexAnswer }
   /** `invalid`: no regular expression; `unsupported`: one that would need too much, or strings inside a class. */
   | { readonly kind: "invalid" | "unsupported" }
 
@@ -14,8 +20,8 @@ const maximalSource = 5_000
 /** About 50 ms on a slow machine. */
 const defaultSteps = 2_000_000
 
-/** A regular expression that can be tried on any text without risk; the answer `stopped` means that `steps` were used up. */
-export function safeRegex(source: string, flags = "", steps = defaultSteps): SafeRegex {
+/** A regular expression that can be tried on any text without risk; the answer `stopped` means that the steps were used up. */
+export function safeRegex(source: string, flags = ""): SafeRegex {
   if (source.length > maximalSource) return { kind: "unsupported" }
   try {
     void new RegExp(source, flags)
@@ -29,11 +35,12 @@ export function safeRegex(source: string, flags = "", steps = defaultSteps): Saf
     if (error instanceof UnsupportedPattern || error instanceof SyntaxError) return { kind: "unsupported" }
     throw error
   }
-  return { kind: "ready", test: (text) => runProgram(program, text, steps, flags.includes("y")) }
+  return { kind: "ready", test: (text, steps = defaultSteps) => runProgram(program, text, steps, flags.includes("y")) }
 }
 
 /** Source and flags of a key written `/source/flags`; undefined for any other text, and for an invalid expression. */
 export function readRegexKey(key: string): { readonly source: string; readonly flags: string } | undefined {
+  if (key.length > maximalSource + 10) return undefined
   const match = /^\/([\s\S]+)\/([dgimsuvy]*)$/u.exec(key)
   if (match === null) return undefined
   const [, source = "", flags = ""] = match

@@ -4,7 +4,7 @@ import { readRegexKey, safeRegex } from "./index.ts"
 
 const answer = (source: string, flags: string, text: string) => {
   const regex = safeRegex(source, flags)
-  return regex.kind === "ready" ? regex.test(text) : regex.kind
+  return regex.kind === "ready" ? regex.test(text).verdict : regex.kind
 }
 
 const atoms = fc.constantFrom("a", "b", "c", "A", ".", "\\w", "\\d", "\\s", "[ab]", "[^a]", "\\b", "\\B", "^", "$", "龙", "\\n", "-")

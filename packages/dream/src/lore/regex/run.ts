@@ -19,10 +19,10 @@ const maximalBits = 1 << 27
 const isLineEnd = (unit: string | undefined): boolean => unit === "\n" || unit === "\r" || unit === "\u2028" || unit === "\u2029"
 
 /** Whether `program` matches somewhere in `text` (at the beginning alone with `sticky`), within `steps` instructions. */
-export function runProgram(program: Program, text: string, steps: number, sticky = false): Verdict {
+export function runProgram(program: Program, text: string, steps: number, sticky = false): { readonly verdict: Verdict; readonly steps: number } {
   const { code, keepsCaptures, unicode } = program
   const width = text.length + 1
-  if (!keepsCaptures && code.length * width > maximalBits) return "stopped"
+  if (!keepsCaptures && code.length * width > maximalBits) return { verdict: "stopped", steps: 1 }
   let left = steps
 
   const characterAt = (at: number): string =>
@@ -124,15 +124,16 @@ export function runProgram(program: Program, text: string, steps: number, sticky
 
   const none: Captures = { slots: Array.from({ length: keepsCaptures ? program.slots : 0 }, () => -1), marks: Array.from({ length: keepsCaptures ? program.registers : 0 }, () => -1) }
   const seen = keepsCaptures ? undefined : new Uint8Array(((code.length * width) >>> 3) + 1)
+  const end = (verdict: Verdict) => ({ verdict, steps: steps - Math.max(0, left) })
   try {
     for (let from = 0; from <= text.length; from++) {
-      if (explore(0, from, none, seen) !== undefined) return "match"
+      if (explore(0, from, none, seen) !== undefined) return end("match")
       if (sticky) break
       if (unicode && from < text.length && (text.codePointAt(from) as number) > 0xffff) from++
     }
-    return "no-match"
+    return end("no-match")
   } catch (error) {
-    if (error instanceof OutOfSteps) return "stopped"
+    if (error instanceof OutOfSteps) return end("stopped")
     throw error
   }
 }
