@@ -34,6 +34,9 @@ export async function startPortkey(folder: string): Promise<Omit<Peer, "headers"
   return { name: `@portkey-ai/gateway ${version}`, url, server }
 }
 
+/** It does not start without one. */
+const liteLlmKey = `sk-${"5c1e9a7b3d2f4a68".repeat(4)}`
+
 /** LiteLLM's proxy from PyPI, one worker. Without its database: its engine is not on PyPI, so it meters in memory alone. */
 export async function startLiteLlm(folder: string, upstream: string): Promise<Peer> {
   const venv = join(folder, "venv-litellm")
@@ -46,11 +49,11 @@ export async function startLiteLlm(folder: string, upstream: string): Promise<Pe
   const configuration = join(folder, "litellm.json")
   await writeFile(configuration, JSON.stringify({
     model_list: [{ model_name: "chat", litellm_params: { model: "openai/mock", api_base: upstream, api_key: "none" } }],
-    litellm_settings: { telemetry: false },
+    litellm_settings: { telemetry: false }, general_settings: { master_key: liteLlmKey },
   }))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const server = await startServer(program, ["--config", configuration, "--port", String(port), "--host", "127.0.0.1", "--num_workers", "1"],
     { url: `${url}/health/liveliness`, waitMs: 120_000, environment: { LITELLM_MODE: "PRODUCTION", LITELLM_LOG: "ERROR", LITELLM_LOCAL_MODEL_COST_MAP: "True" } })
-  return { name: `litellm ${stdout.trim()}`, url, path: "/v1/chat/completions", headers: { authorization: "Bearer sk-none" }, server }
+  return { name: `litellm ${stdout.trim()}`, url, path: "/v1/chat/completions", headers: { authorization: `Bearer ${liteLlmKey}` }, server }
 }

@@ -86,7 +86,7 @@ const report = (name: string, result: LoadResult) =>
   `${name}: ${Math.round(result.requests / result.seconds)} requests/s, p50 ${quantile(result, 0.5).toFixed(2)} ms, p99 ${quantile(result, 0.99).toFixed(2)} ms, failed ${result.failed}`
 
 // Everybody warms up; then rounds in turn, so that what else the machine does hits all alike.
-for (const { task } of contenders) await loader.run({ kind: "closed", ...task, connections: 32, seconds: Math.min(2, seconds) })
+for (const { task } of contenders) await loader.run({ kind: "closed", ...task, connections: 32, seconds: Math.max(4, seconds) })
 const rates = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
 const costs = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
 for (let round = 1; round <= Number(values.rounds); round++) {
@@ -108,15 +108,15 @@ for (const peer of contenders.slice(3)) console.log(`${ours.name}: ${(rateOf(our
 
 const rate = Number(values.rate)
 const open = new Map<string, LoadResult[]>()
-for (let round = 1; round <= Number(values.rounds); round++) {
+for (let round = 1; rate > 0 && round <= Number(values.rounds); round++) {
   for (const contender of [direct, proxy, ours]) {
     const result = await loader.run({ kind: "open", ...contender.task, connections: 8, seconds: Math.max(seconds, 10), rate })
     open.set(contender.name, [...open.get(contender.name) ?? [], result])
   }
 }
 const latency = (contender: Contender, share: number) => median((open.get(contender.name) ?? []).map((result) => quantile(result, share)))
-console.log(`\nopen loop, ${rate} requests/s (medians of the rounds):`)
-for (const contender of [direct, proxy, ours]) {
+if (rate > 0) console.log(`\nopen loop, ${rate} requests/s (medians of the rounds):`)
+for (const contender of rate > 0 ? [direct, proxy, ours] : []) {
   const added = (share: number) => (latency(contender, share) - latency(direct, share)).toFixed(2)
   console.log(`${contender.name}: p50 ${latency(contender, 0.5).toFixed(2)} ms, p99 ${latency(contender, 0.99).toFixed(2)} ms; added p50 ${added(0.5)}, p99 ${added(0.99)} ms`)
 }
