@@ -2,6 +2,7 @@
 import type { CommandDefinition } from "../frame/index.ts"
 import { apply, exportCommand } from "./apply.ts"
 import { backup, restore } from "./backup.ts"
+import { card } from "./card.ts"
 import { check } from "./check.ts"
 import { compile } from "./compile.ts"
 import { credential } from "./credential.ts"
@@ -24,5 +25,5 @@ import { audit, usage } from "./usage.ts"
 export const commands: readonly CommandDefinition[] = [
   start, compile, run, show, check, models, data, prices,
   serve, tenant, key, pool, route, tariff, credential, network, usage, audit, apply, exportCommand, backup, restore,
-  runWorkerCommand,
+  runWorkerCommand, card,
 ]

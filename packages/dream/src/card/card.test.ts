@@ -1,13 +1,13 @@
 import { deflateSync } from "node:zlib"
 import { isDaydreamError } from "@daydream/engine/errors"
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { expect, test } from "vitest"
 import {
   convertCard, convertLorebook, editCard, editChat, editLorebookFile, formatJson, parseJson, readCard, readCardOrBook, readChat, readLorebookFile, replaceDocument, resolveAssets, valueOf, voiceExamples,
   writeCard, writeChat, writeLorebookFile, type CardFile, type ReadFile,
 } from "./index.ts"
 import { joinBytes, plainPicture, readChunks, writeChunk } from "./png/index.ts"
-import { charx, picture, samples, v1Card, v2Card, v3Card, world } from "./samples.ts"
+import { charx, picture, samples, v1Card, v2Card, v3Card, world } from "./samples.test.support.ts"
 import { readZip, writeZip } from "./zip/index.ts"
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)

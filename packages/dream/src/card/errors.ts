@@ -12,14 +12,14 @@ export const cardErrors = defineErrors({
     zh: (f) => ({ message: `${f.what} 过大：${size(f.bytes)}，最多读取 ${size(f.limit)}。`, hint: "请缩小立绘或资源，或将卡片与资源分开。" }),
   },
   card_unknown_format: {
-    en: (_: object) => ({
+    en: () => ({
       message: "This is no character card, lorebook or chat log.",
       hint: "Read are: cards as PNG, JSON or CHARX; lorebooks as JSON; SillyTavern chats as JSONL.",
     }),
     zh: () => ({ message: "这不是角色卡、世界书或聊天记录。", hint: "可读取：PNG、JSON、CHARX 角色卡，JSON 世界书，SillyTavern 的 JSONL 聊天记录。" }),
   },
   card_not_in_image: {
-    en: (_: object) => ({
+    en: () => ({
       message: "This picture holds no character card.",
       hint: "Sites and messengers that recompress pictures remove the card: download the original file.",
     }),
@@ -55,7 +55,7 @@ export const cardErrors = defineErrors({
     zh: (f) => ({ message: `“${f.chunk}”中的卡片无法按 Base64 编码的 JSON 读取。`, hint: "请用制作该卡片的程序重新导出。" }),
   },
   card_lacks_name: {
-    en: (_: object) => ({ message: "The JSON is no character card: it has no name and no description.", hint: "A card has at least name, description or first_mes, at the top or in data." }),
+    en: () => ({ message: "The JSON is no character card: it has no name and no description.", hint: "A card has at least name, description or first_mes, at the top or in data." }),
     zh: () => ({ message: "该 JSON 不是角色卡：既没有名字也没有描述。", hint: "角色卡至少要有 name、description 或 first_mes，位于顶层或 data 之内。" }),
   },
   card_edit_impossible: {
@@ -67,11 +67,11 @@ export const cardErrors = defineErrors({
     zh: (f) => ({ message: `${f.format} 文件不能存放版本 ${f.version} 的角色卡。`, hint: "CHARX 需要版本 3，PNG 与 JSON 可用版本 2 或 3。" }),
   },
   card_image_not_png: {
-    en: (_: object) => ({ message: "The picture is no PNG, so it cannot carry a card.", hint: "Convert it to PNG, or export as CHARX or JSON." }),
+    en: () => ({ message: "The picture is no PNG, so it cannot carry a card.", hint: "Convert it to PNG, or export as CHARX or JSON." }),
     zh: () => ({ message: "图片不是 PNG，无法承载角色卡。", hint: "请转换为 PNG，或导出为 CHARX、JSON。" }),
   },
   chat_without_messages: {
-    en: (_: object) => ({ message: "No message could be read from this chat log.", hint: "A SillyTavern chat is a .jsonl file: one JSON object a line." }),
+    en: () => ({ message: "No message could be read from this chat log.", hint: "A SillyTavern chat is a .jsonl file: one JSON object a line." }),
     zh: () => ({ message: "这份聊天记录里读不到任何消息。", hint: "SillyTavern 聊天为 .jsonl 文件，每行一个 JSON 对象。" }),
   },
 })

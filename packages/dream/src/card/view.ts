@@ -92,8 +92,9 @@ const notesOf = (value: JsonObject): Record<string, string> => Object.fromEntrie
 
 function noticesOf(root: JsonObject, version: CardVersion, isFlat: boolean, mended: ReadonlySet<string>): Notice[] {
   const notices: Notice[] = []
-  const written = typeof root["spec_version"] === "string" ? Number.parseFloat(root["spec_version"]) : Number.NaN
-  if (written > 3) notices.push(notice("newer_version", "warning", `The card says that it is of version ${String(root["spec_version"])}, newer than 3.0: what is new in it is kept, but has no effect here.`, `该卡声明的版本为 ${String(root["spec_version"])}，比 3.0 更新：其中的新内容会保留，但在此不起作用。`))
+  const stated = typeof root["spec_version"] === "string" ? root["spec_version"] : ""
+  const written = Number.parseFloat(stated)
+  if (written > 3) notices.push(notice("newer_version", "warning", `The card says that it is of version ${stated}, newer than 3.0: what is new in it is kept, but has no effect here.`, `该卡声明的版本为 ${stated}，比 3.0 更新：其中的新内容会保留，但在此不起作用。`))
   if (version !== 1 && isFlat) notices.push(notice("data_missing", "warning", "The card has no \"data\"; its fields were read from the top.", "该卡缺少“data”，已从顶层读取各字段。"))
   if (mended.size > 0) notices.push(notice("wrong_types", "warning", `These fields had another type than they should and were read as well as possible: ${[...mended].join(", ")}.`, `以下字段的类型不符，已尽量读取：${[...mended].join("、")}。`))
   return notices

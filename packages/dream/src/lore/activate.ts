@@ -152,7 +152,7 @@ export function activate(
   const active = new Set([...ordered.map((one) => one.item), ...silent])
   return {
     placed,
-    layout: arrange(placed, options),
+    layout: arrange(placed),
     state: nextState(items, active, now),
     refused: items.filter((item) => !active.has(item)).flatMap((item) => settled.get(item.key) ?? last.get(item.key) ?? []),
     disabledPrompts: [...new Set([...active].flatMap((item) => item.entry.decorators.disableUiPrompt ?? []))],

@@ -20,7 +20,7 @@ const word = /[\p{L}\p{N}\p{M}_]/u
 const unparted = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const joins = (character: string | undefined): boolean => character !== undefined && word.test(character) && !unparted.test(character)
 
-const before = (text: string, at: number): string | undefined => (at === 0 ? undefined : [...text.slice(Math.max(0, at - 2), at)].at(-1))
+const before = (text: string, at: number): string | undefined => (at === 0 ? undefined : /[\s\S]$/u.exec(text.slice(Math.max(0, at - 2), at))?.[0])
 const after = (text: string, at: number): string | undefined => (at >= text.length ? undefined : String.fromCodePoint(text.codePointAt(at) as number))
 
 /** Whether `key` stands in `text` with no letter grown onto either end. Between characters of scripts without spaces there is no such growth. */

@@ -76,7 +76,7 @@ export function keptPosition(asked: LorePosition, stable: boolean, entry: LoreEn
 }
 
 /** Arranges what was placed. */
-export function arrange(placed: readonly PlacedLore[], options: LoreOptions): LoreLayout {
+export function arrange(placed: readonly PlacedLore[]): LoreLayout {
   const prefix: Partial<Record<LorePlace, PlacedLore[]>> = {}
   const conversation: PlacedLore[] = []
   const outlets: Record<string, string> = Object.create(null) as Record<string, string>

@@ -1,5 +1,5 @@
 import { createRandom } from "@daydream/engine/random"
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { expect, test } from "vitest"
 import { activate, emptyLoreState, expandMacros, readDecorators, readLorebook, type LoreMessage, type LoreOptions, type LoreState } from "./index.ts"
 

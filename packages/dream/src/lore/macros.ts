@@ -104,7 +104,7 @@ function evaluate(inner: string, reading: Reading): string | undefined {
   }
   if (name === "comment") return ""
   if (name === "hidden_key") return context.showsHiddenKeys === true ? argument : ""
-  if (name === "reverse") return [...argument.trim()].toReversed().join("")
+  if (name === "reverse") return Array.from(argument.trim()).toReversed().join("")
   if (name === "random" || name === "pick") {
     const random = name === "random" ? context.random : context.pick?.(reading.picks++)
     const choices = choicesOf(argument)

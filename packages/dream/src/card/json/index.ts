@@ -1,3 +1,4 @@
+export { diffJson } from "./diff.ts"
 export { editJson } from "./edit.ts"
 export type { JsonEdit } from "./edit.ts"
 export { formatJson } from "./format.ts"

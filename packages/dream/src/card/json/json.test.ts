@@ -1,6 +1,6 @@
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { expect, test } from "vitest"
-import { editJson, parseJson, valueOf, type JsonValue } from "./index.ts"
+import { diffJson, editJson, formatJson, parseJson, valueOf } from "./index.ts"
 
 const codeOf = (run: () => unknown): string => {
   try {
@@ -46,13 +46,25 @@ test("an edit does what it says and changes nothing else", () => {
   fc.assert(
     fc.property(object, fc.constantFrom("a", "b", "0", "new"), fc.option(plain, { nil: undefined }), fc.constantFrom(0, 2), (value, key, set, indent) => {
       const document = parseJson(JSON.stringify(value, undefined, indent))
-      const edited = editJson(document, [set === undefined ? { path: [key] } : { path: [key], value: set as JsonValue }])
+      const edited = editJson(document, [set === undefined ? { path: [key] } : { path: [key], value: set }])
       const wanted: Record<string, unknown> = { ...value }
       if (set === undefined) delete wanted[key]
       else wanted[key] = set
       expect(valueOf(edited.root)).toEqual(JSON.parse(JSON.stringify(wanted)))
     }),
   )
+})
+
+test("the difference of two texts, applied, gives the second in the spacing of the first", () => {
+  fc.assert(
+    fc.property(plain, plain, fc.constantFrom(0, 2), (one, two, indent) => {
+      const before = parseJson(JSON.stringify({ same: 1, one, list: [one, two] }, undefined, indent))
+      const after = parseJson(JSON.stringify({ same: 1, one: two, list: [two, two] }, undefined, 1))
+      expect(valueOf(editJson(before, diffJson(before, after)).root)).toEqual(valueOf(after.root))
+    }),
+  )
+  const compact = parseJson('{"a":1.0,"b":[1,2]}')
+  expect(editJson(compact, diffJson(compact, parseJson(formatJson(compact).replace("2", "3")))).text).toBe('{"a":1.0,"b":[1,3]}')
 })
 
 test("numbers, spacing, escapes and order stay as written", () => {
