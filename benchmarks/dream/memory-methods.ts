@@ -21,11 +21,14 @@ async function embed(model: EmbeddingModel, texts: readonly string[]): Promise<n
   return all
 }
 
-/** Fills one memory with the conversation and asks its questions. The speaker's name is part of the text, as in a transcript. */
-export async function ask(conversation: Conversation, embedder: EmbeddingModel | undefined): Promise<Asked[]> {
+/**
+ * Fills one memory with the conversation and asks its questions. In a transcript the speaker's name stands before each
+ * text; else it is only in the structure (`toldBy`), as the package wants it.
+ */
+export async function ask(conversation: Conversation, embedder: EmbeddingModel | undefined, isTranscript: boolean): Promise<Asked[]> {
   const { turns, speakers, questions, colon, now } = conversation
   const memory = createHolderMemory("listener")
-  const textOf = (turn: { speaker: string; text: string }) => process.env["PLAIN"] ? turn.text : `${turn.speaker}${colon}${turn.text}`
+  const textOf = (turn: { speaker: string; text: string }) => (isTranscript ? `${turn.speaker}${colon}${turn.text}` : turn.text)
   for (const [journalIndex, turn] of turns.entries())
     memory.add({ type: "episode", id: turn.id, at: turn.at, journalIndex, text: textOf(turn), importance: 0.5, source: "told", toldBy: turn.speaker, present: speakers })
   const vectors = embedder === undefined ? [] : await embed(embedder, turns.map(textOf))

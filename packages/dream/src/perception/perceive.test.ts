@@ -1,5 +1,5 @@
 import { createRandom } from "@daydream/engine/random"
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { expect, test } from "vitest"
 import { advance, append, charactersOf, createWorld, randomEvent, randomInput, randomWorldFile, requireWorld } from "../world/index.ts"
 import type { Entry, World } from "../world/index.ts"

@@ -32,6 +32,8 @@ function knownArguments({ definition, state }: World, holder: string, event: Ext
 }
 
 /** What `holder`, a witness, has of `event`; null: nothing that it could notice. */
+// The switch is exhaustive: the compiler sees to it.
+// oxlint-disable-next-line typescript/consistent-return
 export function projectEvent(world: World, holder: string, event: WorldEvent): NoticedEvent | null {
   const { definition, state } = world
   const knows = (fact: string, value: Value) => knowledgeOf(definition, state, holder, fact).some((item) => item.value === value)

@@ -49,7 +49,7 @@ function checkContainers(names: Names): void {
       if (outer === undefined) break
       if (depth === 0 && outer.value.container !== true) item.source.report("not_a_container", [...item.path, "at"], { id: at })
       if (depth >= deepestNesting) {
-        item.source.report("container_cycle", [...item.path, "at"], undefined as never)
+        item.source.report("container_cycle", [...item.path, "at"], undefined)
         break
       }
       at = outer.value.at ?? null

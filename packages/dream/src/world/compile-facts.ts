@@ -38,14 +38,14 @@ function tellings(names: Names, fact: string, authored: readonly AuthoredTelling
 function checkForm({ id, source, path, value: fact }: Placed<AuthoredFact>, values: ReadonlyMap<Value, ValueTexts>): void {
   const isMixed = fact.range !== undefined ? fact.values !== undefined || fact.not !== undefined
     : fact.values !== undefined && (fact.says !== undefined || fact.not !== undefined || fact.phrasings !== undefined || fact.words !== undefined)
-  if (isMixed) source.report("fact_form", path, undefined as never)
-  if (fact.range !== undefined && fact.range[0] > fact.range[1]) source.report("bad_range", [...path, "range"], undefined as never)
-  if (fact.guard !== undefined && fact.range !== undefined) source.report("number_guarded", [...path, "guard"], undefined as never)
+  if (isMixed) source.report("fact_form", path, undefined)
+  if (fact.range !== undefined && fact.range[0] > fact.range[1]) source.report("bad_range", [...path, "range"], undefined)
+  if (fact.guard !== undefined && fact.range !== undefined) source.report("number_guarded", [...path, "guard"], undefined)
   else if (fact.guard !== undefined)
     for (const { value, says } of values.values())
       if (value !== false && Object.keys(says).length === 0) source.report("guard_without_texts", [...path, "guard"], { value: String(value === true ? id : value) })
   for (const [at, lie] of (fact.lies ?? []).entries())
-    if (lie.value === undefined) source.report("lie_without_value", [...path, "lies", at], undefined as never)
+    if (lie.value === undefined) source.report("lie_without_value", [...path, "lies", at], undefined)
 }
 
 function compileFact(names: Names, item: Placed<AuthoredFact>): FactDefinition {

@@ -13,7 +13,7 @@ function argumentsOf(names: Names, { source, path, value }: Placed<AuthoredMove>
     if (actorBindings.has(name)) source.report("reserved_id", [...path, "arguments", name], { id: name })
     if (Array.isArray(from) && kind !== "choice")
       for (const [at, id] of from.entries()) names.reference(kind satisfies ReferenceKind, id, { ...spot, path: [...spot.path, at] })
-    if (!Array.isArray(from) && kind === "choice") source.report("bad_from", [...path, "arguments", name], undefined as never)
+    if (!Array.isArray(from) && kind === "choice") source.report("bad_from", [...path, "arguments", name], undefined)
     return [name, { kind, from }]
   }))
 }
@@ -55,7 +55,7 @@ export const compileRules = (names: Names): Map<string, RuleDefinition> =>
 export const compileRelations = (names: Names): Map<string, RelationDefinition> =>
   new Map([...names.items.relations].map(([id, { source, path, value }]) => {
     const [least, most] = value.range ?? [-100, 100]
-    if (least > most) source.report("bad_range", [...path, "range"], undefined as never)
+    if (least > most) source.report("bad_range", [...path, "range"], undefined)
     const starts = value.starts ?? Math.min(most, Math.max(least, 0))
     const check = (number: number, ...at: (string | number)[]) => {
       if (number < least || number > most) source.report("outside_range", [...path, ...at], { value: number, least, most })

@@ -78,7 +78,7 @@ export function parseWorld(files: readonly WorldFile[]): ParsedWorld {
   const header = <K extends (typeof headers)[number]>(key: K) => owners.get(key)?.document[key] as NonNullable<Source["document"][K]> | undefined
   const languages: readonly Language[] = header("languages") ?? guessLanguages(header("names"))
   const names = createNames({ items: collect(sources), languages, feelings: header("feelings") ?? [], builtins: header("builtins") ?? [...builtinMoves] })
-  if (names.items.characters.size === 0) first.report("no_characters", [], undefined as never)
+  if (names.items.characters.size === 0) first.report("no_characters", [], undefined)
   const owner = (key: string) => owners.get(key) ?? first
   const starts = parseTime(header("starts") ?? "")
   if (starts === null && header("starts") !== undefined) owner("starts").report("bad_time", ["starts"], { text: header("starts") ?? "" })

@@ -47,6 +47,8 @@ const compares = (value: Value | null | undefined, test: Comparison): boolean =>
 const daySeconds = 86_400
 
 /** True where `condition` holds. Total: what names nothing is false. */
+// The switch is exhaustive: the compiler sees to it.
+// oxlint-disable-next-line typescript/consistent-return
 export function holds(definition: WorldDefinition, state: WorldState, condition: Condition, bindings: Bindings): boolean {
   const at = (reference: string) => resolve(reference, bindings)
   switch (condition.op) {

@@ -23,6 +23,8 @@ function toldValue(definition: WorldDefinition, state: WorldState, from: string,
 }
 
 /** The events of one effect now. What is already so gives none. */
+// The switch is exhaustive: the compiler sees to it.
+// oxlint-disable-next-line typescript/consistent-return
 export function eventsOf(definition: WorldDefinition, state: WorldState, effect: Effect, bindings: Bindings): WorldEvent[] {
   const { time } = state
   const at = (reference: string) => resolve(reference, bindings)

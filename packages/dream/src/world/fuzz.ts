@@ -200,7 +200,7 @@ export function randomInput(random: Random, world: World, count: number): { read
   const actor = pick(random, charactersOf(definition)).id
   const open = legalMoves({ definition, state: { ...state, time: Math.max(time, state.time) } }, actor, { limit: 40 })
   const move = open.length > 0 && chance(random, 0.9) ? pick(random, open) : { move: pick(random, builtinMoves), arguments: { to: "place-0", thing: "thing-0" } }
-  const speech = { text: randomUtterance(random, definition), language: pick(random, ["en", "zh"]) satisfies Language as Language,
+  const speech = { text: randomUtterance(random, definition), language: pick(random, ["en", "zh"] satisfies Language[]),
     origin: pick(random, ["generated", "reworded", "authored", "selected", "fallback", "player"]), claims: [], to: [], isWhisper: chance(random, 0.1) }
   return { input: { ...base, kind: "act", actor }, proposal: { move: move.move, arguments: move.arguments,
     ...(chance(random, 0.5) ? { speech } : {}), ...(chance(random, 0.2) ? { feeling: pick(random, ["calm", "afraid", "joy"]) } : {}) } }

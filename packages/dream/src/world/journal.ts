@@ -120,7 +120,7 @@ export const writeJournal = (world: Pick<World, "journal">): string =>
   entriesOf(world).map((entry) => `${writeEntry(entry)}\n`).join("")
 
 /** The entries of a written journal; a line that is no JSON gives undefined, which {@link replay} counts as refused. */
-export function* readJournal(text: string): Generator<unknown> {
+export function* readJournal(text: string): Generator {
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue
     let value: unknown

@@ -3,6 +3,8 @@ import type { FactDefinition, Value, WorldDefinition } from "./definition.ts"
 import type { Knowledge, Source, WorldState } from "./state.ts"
 
 /** 3: seen or given by the author. 2: told. 1: heard as a question, or merely supposed. */
+// The switch is exhaustive: the compiler sees to it.
+// oxlint-disable-next-line typescript/consistent-return
 export function rankOf(source: Source): 1 | 2 | 3 {
   switch (source.kind) {
     case "authored": case "seen": return 3

@@ -9,7 +9,7 @@ import { holderOf, seenCharacters, seenThings, sees } from "./place.ts"
 import { applyEvent } from "./reduce.ts"
 import type { World } from "./journal.ts"
 import type { WorldState } from "./state.ts"
-import { maySpeakOf, tellingObstacle } from "./telling.ts"
+import { tellingObstacle } from "./telling.ts"
 
 /** The arguments of a move, by name. */
 export type Arguments = Readonly<Record<string, string>>
@@ -106,6 +106,8 @@ function tellable({ definition, state, id }: Actor): Arguments[] {
     .toSorted((a, b) => (a.fact === b.fact ? (a.value < b.value ? -1 : 1) : a.fact < b.fact ? -1 : 1))
 }
 
+// The switch is exhaustive: the compiler sees to it.
+// oxlint-disable-next-line typescript/consistent-return
 function builtinArguments(actor: Actor, move: BuiltinMove): Arguments[] {
   const { definition, state, id } = actor
   const people = () => seenCharacters(definition, state, id)
@@ -227,6 +229,8 @@ function isBuiltinOpen(actor: Actor, move: BuiltinMove, args: Arguments): boolea
   return builtinArguments(actor, move).some((one) => same(one, args))
 }
 
+// The switch is exhaustive: the compiler sees to it.
+// oxlint-disable-next-line typescript/consistent-return
 function builtinEffects(actor: string, move: BuiltinMove, args: Arguments): Effect[] {
   const { thing = "", to = "", in: into = "" } = args
   switch (move) {

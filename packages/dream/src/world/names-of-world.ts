@@ -72,14 +72,14 @@ export function createNames(options: {
       if (!languages.includes(language)) source.report("language_foreign", [...path, language], { language })
     const given = languages.filter((language) => authored[language] !== undefined)
     if (isWhole) for (const language of languages) if (!given.includes(language)) source.report("language_missing", path, { language })
-    return Object.fromEntries(given.map((language) => [language, authored[language]])) as Partial<Record<Language, T>>
+    return Object.fromEntries(given.map((language) => [language, authored[language]]))
   }
   function read<T>(source: Source, path: Path, authored: T | { readonly [L in Language]?: T | undefined } | undefined, isPlain: boolean, isWhole: boolean): Partial<Record<Language, T>> {
     if (authored === undefined) return {}
     if (!isPlain) return byLanguage(source, path, authored as Partial<Record<Language, T>>, isWhole)
     const [only] = languages
-    if (languages.length === 1 && only !== undefined) return { [only]: authored as T } as Partial<Record<Language, T>>
-    source.report("language_needed", path, undefined as never)
+    if (languages.length === 1 && only !== undefined) return { [only]: authored as T }
+    source.report("language_needed", path, undefined)
     return {}
   }
   const texts: Names["texts"] = (source, path, authored) => read<string>(source, path, authored, typeof authored === "string", true)

@@ -33,20 +33,21 @@ const ascii: readonly string[] = Array.from({ length: 128 }, (_, code) => foldAn
 export function normalise(text: string): Normalised {
   let folded = ""
   const starts: number[] = []
-  let isSpaceDue = false
+  /** Where a space that has not been written yet stands; -1: none. */
+  let spaceAt = -1
   let last = 0
   for (let at = 0; at < text.length;) {
     const unit = text.charCodeAt(at)
     const isPair = unit >= 0xd800 && unit <= 0xdbff && at + 1 < text.length
     const piece = unit < 128 ? ascii[unit] ?? "" : isHan(unit) ? text[at] ?? "" : foldAny(isPair ? text.slice(at, at + 2) : text[at] ?? "")
-    if (piece === " ") isSpaceDue = last !== 0
+    if (piece === " ") spaceAt = spaceAt < 0 && last !== 0 ? at : spaceAt
     else for (let part = 0; part < piece.length; part++) {
       const next = piece.charCodeAt(part)
-      if (isSpaceDue && !isHan(next) && !isHan(last)) {
+      if (spaceAt >= 0 && !isHan(next) && !isHan(last)) {
         folded += " "
-        starts.push(at)
+        starts.push(spaceAt)
       }
-      isSpaceDue = false
+      spaceAt = -1
       folded += piece[part]
       starts.push(at)
       last = next

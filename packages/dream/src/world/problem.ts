@@ -22,7 +22,7 @@ interface ProblemText {
 
 const kinds: Readonly<Record<string, Localized>> = {
   string: { en: "a text", zh: "文字" }, number: { en: "a number", zh: "数字" }, int: { en: "a whole number", zh: "整数" },
-  boolean: { en: "true or false", zh: "true 或 false" }, array: { en: "a list", zh: "列表" }, object: { en: "a mapping", zh: "映射" },
+  boolean: { en: "true or false", zh: " true 或 false" }, array: { en: "a list", zh: "列表" }, object: { en: "a mapping", zh: "映射" },
   record: { en: "a mapping", zh: "映射" }, tuple: { en: "a list of two", zh: "两项的列表" }, null: { en: "nothing", zh: "空值" },
   place: { en: "place", zh: "地点" }, character: { en: "character", zh: "角色" }, thing: { en: "thing", zh: "物品" },
   entity: { en: "place, character or thing", zh: "地点、角色或物品" }, fact: { en: "fact", zh: "事实" }, relation: { en: "relation", zh: "关系" },
@@ -36,7 +36,6 @@ const meant = (near: string | undefined, otherwise: Localized): Localized =>
 const yamlCodes: Readonly<Record<string, Localized>> = {
   BAD_INDENT: { en: "the indentation is wrong", zh: "缩进不对" },
   TAB_AS_INDENT: { en: "a tab cannot indent; use spaces", zh: "不能用制表符缩进，请用空格" },
-  DUPLICATE_KEY: { en: "this key stands twice", zh: "这个键出现了两次" },
   MISSING_CHAR: { en: "a bracket, comma or quote is missing", zh: "缺少括号、逗号或引号" },
   UNEXPECTED_TOKEN: { en: "this cannot stand here", zh: "此处不应出现这样的内容" },
   BAD_ALIAS: { en: "this alias names nothing", zh: "这个别名没有所指" },
@@ -55,12 +54,16 @@ export const problemTexts = {
       zh: "请检查此处和上一行的缩进、冒号和括号；含有 { } [ ] # 或冒号的文字要加引号。",
     },
   }),
+  yaml_twice: (): ProblemText => ({
+    message: { en: "This key stands twice in the same mapping.", zh: "这个键在同一个映射里出现了两次。" },
+    hint: { en: "Rename or remove one of the two.", zh: "请改名或删除其中一个。" },
+  }),
   file_too_large: (f: { bytes: number }): ProblemText => ({
     message: { en: `The file has ${f.bytes} characters; at most 4,000,000 are read.`, zh: `文件有 ${f.bytes} 个字符，最多读取 400 万个。` },
     hint: { en: "Divide it into several files.", zh: "请拆分成多个文件。" },
   }),
   wrong_type: (f: { expected: string }): ProblemText => ({
-    message: { en: `Here should stand ${kindOf(f.expected).en}.`, zh: `此处应为${kindOf(f.expected).zh}。` },
+    message: { en: `Here should stand ${kindOf(f.expected).en}.`, zh: `此处应填${kindOf(f.expected).zh}。` },
     hint: { en: "Change the value; a text that looks like a number or a word like yes needs quotes.", zh: "请修改这个值；看起来像数字或 true、no 之类的文字要加引号。" },
   }),
   missing_key: (f: { key: string }): ProblemText => ({

@@ -1,5 +1,5 @@
 import { createRandom } from "@daydream/engine/random"
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { expect, test } from "vitest"
 import { advance, append, applyEvent, canonicalJson, charactersOf, createWorld, entriesOf, findBreaches, initialState, legalMoves, parseWorld, randomEvent, randomInput,
   randomWorldFile, readJournal, reduce, replay, requireWorld, rewind, stateHash, tellingObstacle, writeJournal } from "./index.ts"
@@ -35,7 +35,7 @@ test("no event, possible or not, breaks an invariant or runs time back, and what
       const event = randomEvent(random, { definition, state })
       const step = applyEvent(definition, state, event)
       const next = reduce(definition, state, event)
-      if (step === undefined) expect(next).toBe(state)
+      expect(step === undefined && next !== state).toBe(false)
       expect(next.time).toBeGreaterThanOrEqual(state.time)
       state = next
     }
@@ -78,15 +78,13 @@ test("advance takes whatever there is, and refuses or gives events that all can 
   }), { numRuns: 40 })
 })
 
-test("every move that is called legal is accepted", () => {
+test("every move that is called legal is accepted, unless an author's own effect turns out impossible", () => {
+  const refusalsOf = (world: World) => charactersOf(world.definition).flatMap(({ id }) => legalMoves(world, id).flatMap(({ move, arguments: args }) => {
+    const { refusal } = advance(world, { kind: "act", id: "x", time: world.state.time, actor: id }, { move, arguments: args })
+    return refusal === undefined || (refusal.code === "impossible" && move.startsWith("deed-")) ? [] : [`${id} ${move}: ${refusal.code}`]
+  }))
   fc.assert(fc.property(seeds, (seed) => {
-    const world = playOn(createWorld(worldOf(seed)), seed, 15)
-    for (const { id } of charactersOf(world.definition))
-      for (const { move, arguments: args } of legalMoves(world, id)) {
-        const { refusal } = advance(world, { kind: "act", id: "x", time: world.state.time, actor: id }, { move, arguments: args })
-        // An authored effect may turn out impossible; nothing else may.
-        if (refusal !== undefined) expect([refusal.code, move.startsWith("deed-")]).toEqual(["impossible", true])
-      }
+    expect(refusalsOf(playOn(createWorld(worldOf(seed)), seed, 15))).toEqual([])
   }), { numRuns: 40 })
 })
 
@@ -138,6 +136,7 @@ test("no character says a secret that it does not know or may not tell", () => {
   const squeeze = (text: string) => text.normalize("NFKD").toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "")
   let said = 0
   let secrets = 0
+  const stolen: string[] = []
   fc.assert(fc.property(seeds, (seed) => {
     const definition = worldOf(seed)
     const random = createRandom("speech", seed)
@@ -154,13 +153,14 @@ test("no character says a secret that it does not know or may not tell", () => {
             for (const { value, words } of fact.guard === null ? [] : fact.values.values())
               if (Object.values(words).flat().some((word) => text.includes(squeeze(word)))) {
                 secrets++
-                expect(tellingObstacle(definition, state, speaker.id, { fact: fact.id, value })).toBeNull()
+                if (tellingObstacle(definition, state, speaker.id, { fact: fact.id, value }) !== null) stolen.push(`${speaker.id}: ${event.text}`)
               }
         }
       }
       state = step?.state ?? state
     }
   }), { numRuns: 60, seed: 7 })
+  expect(stolen).toEqual([])
   // The test has seen speech, and secrets told by those who may.
   expect(said).toBeGreaterThan(100)
   expect(secrets).toBeGreaterThan(0)

@@ -73,7 +73,8 @@ export function readSource({ name: file, text }: WorldFile, problems: WorldProbl
   // After the first syntax error everything else looks wrong too; a key that stands twice is a problem of its own.
   const [firstError] = document.errors.filter(({ code }) => code !== "DUPLICATE_KEY")
   for (const error of document.errors)
-    if (error === firstError || error.code === "DUPLICATE_KEY") tell("yaml_syntax", [], { code: error.code }, error.pos[0])
+    if (error.code === "DUPLICATE_KEY") tell("yaml_twice", [], undefined, error.pos[0])
+    else if (error === firstError) tell("yaml_syntax", [], { code: error.code }, error.pos[0])
   if (document.errors.length > 0) return undefined
   let value: unknown
   try {
@@ -99,11 +100,15 @@ function tellIssue(issue: Issue, document: Document, tell: Tell): void {
   const path = issue.path.filter((step) => typeof step !== "symbol")
   const at = valueOffset(document, path)
   const own = issue.message as ProblemCode
+  if (issue.code === "invalid_union" && issue.input === undefined) {
+    tell("missing_key", path, { key: String(path.at(-1) ?? "") }, offsetOf(document, path.slice(0, -1)))
+    return
+  }
   if (Object.hasOwn(problemTexts, own)) {
     // A union tells only that nothing fitted; where one branch got deeper, its own problem says more.
     const deeper = issue.code === "invalid_union" ? deepestBranch(issue) : []
-    if (deeper.length > 0) for (const inner of deeper) tellIssue({ ...inner, path: [...issue.path, ...inner.path] } as Issue, document, tell)
-    else tell(own as "bad_id", path, undefined as never, at)
+    if (deeper.length > 0) for (const inner of deeper) tellIssue({ ...inner, path: [...issue.path, ...inner.path] }, document, tell)
+    else tell(own as "bad_id", path, undefined, at)
     return
   }
   switch (issue.code) {
@@ -116,7 +121,7 @@ function tellIssue(issue: Issue, document: Document, tell: Tell): void {
       else tell("wrong_type", path, { expected: issue.expected }, at)
       return
     case "invalid_value": tell("wrong_choice", path, { allowed: issue.values }, at); return
-    case "invalid_key": tell("bad_id", path, undefined as never, offsetOf(document, path)); return
+    case "invalid_key": tell("bad_id", path, undefined, offsetOf(document, path)); return
     case "too_small": tell("out_of_bounds", path, { detail: `≥ ${String(issue.minimum)}` }, at); return
     case "too_big": tell("out_of_bounds", path, { detail: `≤ ${String(issue.maximum)}` }, at); return
     case "custom": case "invalid_element": case "invalid_format": case "invalid_union": case "not_multiple_of":
