@@ -1,13 +1,19 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { advanceStory, startStory } from "./advance.ts"
+import { advanceStory, closeUp, seedOf, startStory } from "./advance.ts"
 import type { StoryInput, StoryStep } from "./advance.ts"
+import { bindWorld, proposeMove } from "./functions.ts"
+import type { Stage } from "./functions.ts"
 import { compileStory } from "./compile.ts"
+import { Machine } from "./machine.ts"
+import { readSpeaker } from "./speaker.ts"
+import { engineOf } from "./story.ts"
+import { tagValues } from "./tag.ts"
 import { plainWorld } from "./plain-world.ts"
 import { playPath, playStory } from "./play.ts"
 import type { StoryState } from "./state.ts"
 import type { Story } from "./story.ts"
-import { bookshop, ferry, names, speakers, world } from "./stories.test.data.ts"
+import { bookshop, ferry, market, names, speakers, world } from "./stories.test.data.ts"
 
 const compile = (files: Parameters<typeof compileStory>[0], options: Parameters<typeof compileStory>[1] = { names, speakers }): Story => {
   const { story, findings } = compileStory(files, options)
@@ -15,7 +21,8 @@ const compile = (files: Parameters<typeof compileStory>[0], options: Parameters<
   return story
 }
 const text = (source: string) => compile([{ name: "story.ink", text: source }], {})
-const stories = [compile(ferry), compile(bookshop)] as const
+const files = [ferry, bookshop, market] as const
+const stories = [compile(ferry), compile(bookshop), compile(market)] as const
 const fine = "# ending: done\n-> END\n"
 const texts = ({ lines }: StoryStep) => lines.map((line) => line.text)
 
@@ -65,9 +72,9 @@ describe("playing", () => {
 
   it("names the ending, and tells an end without a name from it", () => {
     const home = playStory(stories[0], world(), { seed: 1 }).next({ kind: "choose", choice: 2 })
-    expect(home.ended).toEqual({ ending: "home" })
+    expect(home.ended).toEqual({ ending: "home", isRest: false })
     const loose = playStory(text("-> a\n=== a\nHi.\n* [Go] Gone.\n"), world(), { seed: 1 }).next({ kind: "choose", choice: 0 })
-    expect([texts(loose), loose.ended, loose.refusal]).toEqual([["Gone."], { ending: null }, null])
+    expect([texts(loose), loose.ended, loose.refusal]).toEqual([["Gone."], { ending: null, isRest: false }, null])
   })
 
   it("pauses where the author says so and where the limit of lines is", () => {
@@ -76,6 +83,28 @@ describe("playing", () => {
     expect([texts(play), play.hasMore]).toEqual([["One.", "Two."], true])
     expect(texts(play.next({ kind: "continue" }))).toEqual(["Three."])
     expect(texts(playStory(story, world(), { seed: 1, lines: 1 }))).toEqual(["One."])
+  })
+
+  it("takes tags on lines of their own", () => {
+    const story = text(`VAR refusal = ""\nOne.\n# pause\n# move: set door true\n{fact("door"): Two.}\n# ending: sad\n-> END\n`)
+    const play = playStory(story, plainWorld({ facts: { door: false } }), { seed: 1 })
+    expect(texts(play)).toEqual(["One."])
+    const ended = [play.next({ kind: "continue" })].map((next) => (next.hasMore ? next.next({ kind: "continue" }) : next))[0]
+    expect([ended?.world.fact("door"), ended?.ended?.ending]).toEqual([true, "sad"])
+  })
+
+  it("asks the world by every function", () => {
+    const story = text(`{knows("mara", "secret")} {knows("player", "secret")} {at("mara", "quay")} {has("mara", "oil")} {relation("trust", "mara", "player")} {time()} {dial("tone")}{fact("gone")}.\n${fine}`)
+    const here = plainWorld({ knowledge: ["mara/secret"], positions: { mara: "quay" }, relations: { "trust/mara/player": 2 }, time: 60, dials: { tone: "dry" } })
+    expect(texts(playStory(story, here, { seed: 1 }))).toEqual(["true false true false 2 60 dry."])
+  })
+
+  it("rests where the author says so, until the host enters a knot", () => {
+    const story = text(`You wait. # rest\n-> DONE\n=== fire\n# entry\nFire!\n${fine}`)
+    const play = playStory(story, world(), { seed: 1 })
+    expect(play.ended).toEqual({ ending: null, isRest: true })
+    expect(play.next({ kind: "continue" }).refusal?.code).toBe("ended")
+    expect(play.next({ kind: "enter", knot: "fire" }).ended).toEqual({ ending: "done", isRest: false })
   })
 
   it("enters only the knots that are tagged as entries", () => {
@@ -144,19 +173,51 @@ const seen = (steps: readonly StoryStep[]) => JSON.stringify(steps.map(({ state,
 
 describe("properties", () => {
   it("equal seeds and inputs give equal lines and states, byte for byte, also from a story compiled anew", () => {
-    fc.assert(fc.property(fc.nat(50), inputs, fc.boolean(), (seed, picks, isChinese) => {
-      const story = stories[isChinese ? 1 : 0]
-      const again = compile(isChinese ? bookshop : ferry)
+    fc.assert(fc.property(fc.nat(50), inputs, fc.nat(2), (seed, picks, which) => {
+      const story = stories[which] as Story
+      const again = compile(files[which] ?? ferry)
       const once = play(story, seed, picks, (state) => state)
       return seen(once) === seen(play(story, seed, picks, (state) => state)) && seen(once) === seen(play(again, seed, picks, (state) => state))
     }), { numRuns: 40 })
   })
 
   it("putting the state away at any step changes nothing", () => {
-    fc.assert(fc.property(fc.nat(50), inputs, fc.boolean(), (seed, picks, isChinese) => {
-      const story = stories[isChinese ? 1 : 0]
+    fc.assert(fc.property(fc.nat(50), inputs, fc.nat(2), (seed, picks, which) => {
+      const story = stories[which] as Story
       const kept = play(story, seed, picks, (state) => JSON.parse(JSON.stringify(state)) as StoryState)
       return seen(kept) === seen(play(story, seed, picks, (state) => state))
+    }), { numRuns: 60 })
+  })
+
+  it("reads like one uninterrupted run of ink", () => {
+    fc.assert(fc.property(fc.nat(50), inputs, fc.nat(2), (seed, picks, which) => {
+      const story = stories[which] as Story
+      const steps = play(story, seed, picks, (state) => state)
+      const engine = engineOf(story)
+      if (engine === undefined) throw new Error("no engine")
+      const machine = new Machine(engine)
+      const stage: Stage = { world: world(), moves: [] }
+      bindWorld(machine, () => stage)
+      machine.begin(1e6)
+      machine.state.storySeed = seedOf(String(seed))
+      const read = () => {
+        const lines: string[] = []
+        while (machine.canContinue) {
+          const line = closeUp((machine.Continue() ?? "").trim())
+          if (line !== "") lines.push(readSpeaker(line, speakers).text)
+          for (const tag of tagValues(machine.currentTags ?? [], "move")) proposeMove(stage, machine, tag)
+        }
+        return { lines, choices: machine.currentChoices.map((choice) => closeUp(choice.text)) }
+      }
+      let now = read()
+      const whole = [now]
+      for (const pick of picks) {
+        if (now.choices.length === 0) break
+        machine.ChooseChoiceIndex(pick % now.choices.length)
+        now = read()
+        whole.push(now)
+      }
+      expect(steps.map((step) => ({ lines: texts(step), choices: step.choices.map((choice) => choice.text) }))).toEqual(whole)
     }), { numRuns: 60 })
   })
 

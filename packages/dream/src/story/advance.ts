@@ -36,6 +36,12 @@ export interface StoryLine {
   readonly sources: readonly string[]
 }
 
+/** How a story ended: by a named ending; at rest (`# rest`) until the host enters a knot; or it just stopped (both unset). */
+export interface StoryEnd {
+  readonly ending: string | null
+  readonly isRest: boolean
+}
+
 export interface StoryStep {
   readonly state: StoryState
   /** The world after the moves that it accepted. */
@@ -45,8 +51,8 @@ export interface StoryStep {
   readonly moves: readonly StoryMove[]
   /** Knots and stitches entered, in order. */
   readonly entered: readonly string[]
-  /** Set where the story has ended; `ending` is null where it just stopped. */
-  readonly ended: { readonly ending: string | null } | null
+  /** Set where the story has ended. */
+  readonly ended: StoryEnd | null
   /** There is more without a choice: a pause, or the limit of lines. */
   readonly hasMore: boolean
   /** Set where nothing happened. */
@@ -71,7 +77,7 @@ export function startStory(story: Story, options: { readonly seed: string | numb
     machine.state.storySeed = seedOf(seed)
     return machine.write()
   })
-  return { format: 1, story: story.identity, seed, step: 0, status: "ready", ending: null, choices: [], checkpoints: [], ink }
+  return { format: 1, story: story.identity, seed, step: 0, status: "ready", ending: null, isRest: false, choices: [], checkpoints: [], ink }
 }
 
 /** ink's seed for `seed`. */
@@ -79,8 +85,10 @@ export const seedOf = (seed: string): number => createRandom("story", seed).inte
 
 const nothing = (state: StoryState, world: StoryWorld, refusal: StoryRefusal): StoryStep => ({
   state, world, lines: [], choices: state.choices ?? [], moves: [], entered: [],
-  ended: state.status === "ended" ? { ending: state.ending } : null, hasMore: state.status === "ready", refusal,
+  ended: endOf(state), hasMore: state.status === "ready", refusal,
 })
+
+const endOf = ({ status, ending, isRest }: StoryState): StoryEnd | null => (status === "ended" ? { ending, isRest } : null)
 
 const stages = new WeakMap<Machine, Stage>()
 
@@ -122,6 +130,7 @@ const choicesOf = (machine: Machine, engine: StoryEngine): StoryChoice[] => mach
 interface Run {
   readonly lines: StoryLine[]
   readonly ending: string | null
+  readonly isRest: boolean
   readonly isPaused: boolean
 }
 
@@ -131,18 +140,23 @@ const ranOut = /ran out of content|unexpectedly reached end of content/
 function run(machine: Machine, engine: StoryEngine, stage: Stage, limit: number): Run {
   const lines: StoryLine[] = []
   let ending: string | null = null
+  let isRest = false
   while (machine.canContinue) {
     const raw = machine.Continue() ?? ""
     const faults = machine.errors.filter((message) => !ranOut.test(message))
     if (faults.length > 0) throw new Error(faults[0])
     const tags = (machine.currentTags ?? []).map((tag) => tag.trim())
     ending = tagValues(tags, "ending").find((name) => name !== "") ?? ending
+    isRest ||= tags.some((tag) => readTag(tag).name === "rest")
     if (raw.trim() !== "") lines.push(readLine(machine, engine, raw, tags))
     for (const tag of tags.map(readTag)) if (tag.name === "move") proposeMove(stage, machine, tag.value)
-    if (tags.some((tag) => readTag(tag).name === "pause") || lines.length >= limit) return { lines, ending, isPaused: machine.canContinue }
+    if (tags.some((tag) => readTag(tag).name === "pause") || lines.length >= limit) return { lines, ending, isRest, isPaused: machine.canContinue }
   }
-  return { lines, ending, isPaused: false }
+  return { lines, ending, isRest, isPaused: false }
 }
+
+/** A save goes back over at most so many checkpoints. */
+const mostMarks = 32
 
 function mergeMarks(old: readonly CheckpointMark[], marks: readonly CheckpointMark[]): CheckpointMark[] {
   const byName = new Map(old.map((mark) => [mark.name, mark]))
@@ -150,7 +164,7 @@ function mergeMarks(old: readonly CheckpointMark[], marks: readonly CheckpointMa
     byName.delete(mark.name)
     byName.set(mark.name, mark)
   }
-  return [...byName.values()]
+  return [...byName.values()].slice(-mostMarks)
 }
 
 /** Where in `state` the input cannot be taken. */
@@ -172,26 +186,28 @@ function step(machine: Machine, engine: StoryEngine, state: StoryState, stage: S
   machine.load(state.ink)
   if (input.kind === "choose") machine.ChooseChoiceIndex(findChoice(state, input.choice)?.index ?? -1)
   if (input.kind === "enter") machine.ChoosePathString(input.knot)
-  const { lines, ending, isPaused } = run(machine, engine, stage, Math.max(1, options.lines ?? 200))
+  const { lines, ending, isRest, isPaused } = run(machine, engine, stage, Math.max(1, options.lines ?? 200))
   const choices = isPaused ? [] : choicesOf(machine, engine)
   const status = isPaused ? "ready" : choices.length > 0 ? "choosing" : "ended"
   const marks = machine.marks.map((mark, index) => ({ ...mark, step: state.step, world: places[index] ?? 0 }))
   // A name said some inputs ago still names the end where the last lines follow a pause.
-  const named = ending ?? (input.kind === "continue" ? state.ending : null)
+  const isSame = input.kind === "continue"
+  const named = ending ?? (isSame ? state.ending : null)
   const next: StoryState = {
-    ...state, step: state.step + 1, status, ending: status === "choosing" ? null : named, choices,
+    ...state, step: state.step + 1, status, ending: status === "choosing" ? null : named,
+    isRest: status !== "choosing" && (isRest || (isSame && state.isRest)), choices,
     checkpoints: mergeMarks(state.checkpoints, marks), ink: machine.write(),
   }
   return {
     state: next, world: stage.world, lines, choices, moves: stage.moves, entered: machine.entered,
-    ended: status === "ended" ? { ending: next.ending } : null, hasMore: isPaused, refusal: null,
+    ended: endOf(next), hasMore: isPaused, refusal: null,
   }
 }
 
-function refusalFor(error: unknown): StoryRefusal {
-  if (error instanceof BoundReached) return refuseStory(error.bound, error.flow === "" ? "top" : error.flow)
+function refusalFor(error: unknown, flow: string): StoryRefusal {
+  if (error instanceof BoundReached) return { ...refuseStory(error.bound, flow === "" ? "top" : flow), flow }
   const detail = error instanceof Error ? error.message : String(error)
-  return refuseStory(error instanceof WorldFailed ? "world_failed" : "ink_failed", detail.slice(0, 500))
+  return { ...refuseStory(error instanceof WorldFailed ? "world_failed" : "ink_failed", detail.slice(0, 500)), flow }
 }
 
 /** A machine whose functions ask the stage that is set for it. */
@@ -214,13 +230,19 @@ export function advanceStory(story: Story, state: StoryState, world: StoryWorld,
   if (read.story !== story.identity) return nothing(read, world, refuseStory("other_story"))
   const refusal = typeof input !== "object" || input === null ? refuseStory("input_unknown") : refusalOf(engine, read, input)
   if (refusal !== null) return nothing(read, world, refusal)
+  let flow = ""
   try {
     return withMachine(engine, (machine) => {
       const stage: Stage = { world, moves: [] }
       stages.set(bound(machine), stage)
-      return step(machine, engine, read, stage, input, options)
+      try {
+        return step(machine, engine, read, stage, input, options)
+      } catch (error) {
+        flow = error instanceof BoundReached ? error.flow : machine.entered.at(-1) ?? ""
+        throw error
+      }
     })
   } catch (error) {
-    return nothing(read, world, refusalFor(error))
+    return nothing(read, world, refusalFor(error, flow))
   }
 }

@@ -6,8 +6,8 @@ import type { StoryPath } from "./play.ts"
 import type { Story } from "./story.ts"
 
 /** Choices are counted from 1 for people. */
-const steps = ({ seed, choices }: StoryPath): string => `${choices.map((index) => index + 1).join(" → ") || "—"} (seed ${seed})`
-const stepsZh = ({ seed, choices }: StoryPath): string => `${choices.map((index) => index + 1).join(" → ") || "—"}（种子 ${seed}）`
+const steps = ({ seed, entry, choices }: StoryPath): string => `${entry === undefined ? "" : `${entry}: `}${choices.map((index) => index + 1).join(" → ") || "—"} (seed ${seed})`
+const stepsZh = ({ seed, entry, choices }: StoryPath): string => `${entry === undefined ? "" : `${entry}：`}${choices.map((index) => index + 1).join(" → ") || "—"}（种子 ${seed}）`
 const pathFacts = (path: StoryPath) => ({ path: steps(path), pathZh: stepsZh(path) })
 
 /** Findings for `dream check`. What was not reached counts only as far as the exploration went. */

@@ -6,7 +6,7 @@ import { exploreStory } from "./explore.ts"
 import { plainWorld } from "./plain-world.ts"
 import { playPath } from "./play.ts"
 import type { Story } from "./story.ts"
-import { bookshop, ferry, speakers, world } from "./stories.test.data.ts"
+import { bookshop, ferry, market, speakers, world } from "./stories.test.data.ts"
 
 const compile = (files: Parameters<typeof compileStory>[0]): Story => {
   const { story, findings } = compileStory(files, { speakers })
@@ -18,12 +18,12 @@ const small = { walks: 20, states: 500 }
 
 describe("exploring", () => {
   it("reaches every ending of a good story, by paths that really lead there", () => {
-    for (const files of [ferry, bookshop]) {
+    for (const files of [ferry, bookshop, market]) {
       const story = compile(files)
       const found = exploreStory(story, world({ tone: "warm" }), small)
       expect(found.unreached.endings).toEqual([])
       expect(found.endings.map(({ name }) => name).toSorted()).toEqual(story.endings.toSorted())
-      for (const { name, path } of found.endings) expect(playPath(story, world({ tone: "warm" }), path).ended).toEqual({ ending: name })
+      for (const { name, path } of found.endings) expect(playPath(story, world({ tone: "warm" }), path).ended).toEqual({ ending: name, isRest: false })
     }
   })
 
@@ -71,6 +71,14 @@ Round.
   it("counts the moves that the world refused", () => {
     const found = exploreStory(compile(ferry), plainWorld({ facts: { tide: 3, lamp_lit: false }, refuses: { "put:key": "held" } }), small)
     expect(found.refusedMoves[0]).toMatchObject({ command: "put key player", code: "held" })
+  })
+
+  it("begins at the knots of the host too, and lets the story rest", () => {
+    const story = text(`You wait. # rest\n-> DONE\n=== fire\n# entry\nFire!\n+ [Run.] -> DONE\n+ [Stay.] Ash. # ending: ash\n  -> END\n`)
+    const found = exploreStory(story, world(), small)
+    expect(found.deadEnds).toEqual([])
+    expect(found.endings).toEqual([{ name: "ash", path: { seed: "explore", entry: "fire", choices: [1] } }])
+    expect(playPath(story, world(), found.endings[0]?.path ?? { seed: "", choices: [] }).ended?.ending).toBe("ash")
   })
 
   it("is deterministic", () => {

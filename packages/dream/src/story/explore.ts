@@ -9,6 +9,7 @@ import type { StoryWorld } from "./port.ts"
 import type { StoryRefusal } from "./refusal.ts"
 import { stateKey } from "./state-key.ts"
 import type { StoryState } from "./state.ts"
+import { engineOf } from "./story.ts"
 import type { Story } from "./story.ts"
 
 export interface ExploreOptions {
@@ -82,12 +83,15 @@ function note(tally: Tally, step: StoryStep, flow: string, path: () => StoryPath
   if (step.refusal !== null) {
     const at = path()
     const key = `${step.refusal.code} ${step.refusal.message.en}`
-    if (isShorter(at, tally.failures.get(key)?.path)) tally.failures.set(key, { flow, path: at, refusal: step.refusal })
+    const failed = step.refusal.flow === undefined || step.refusal.flow === "" ? flow : step.refusal.flow
+    for (const entered of [failed, failed.split(".")[0] ?? ""]) tally.flows.add(entered)
+    if (isShorter(at, tally.failures.get(key)?.path)) tally.failures.set(key, { flow: failed, path: at, refusal: step.refusal })
   }
   if (step.ended === null || step.refusal !== null) return
   const at = path()
   if (step.ended.ending === null) {
-    if (isShorter(at, tally.deadEnds.get(flow)?.path)) tally.deadEnds.set(flow, { flow, path: at })
+    // A scene that a host enters may just end: the play goes on outside it.
+    if (!step.ended.isRest && at.entry === undefined && isShorter(at, tally.deadEnds.get(flow)?.path)) tally.deadEnds.set(flow, { flow, path: at })
   } else if (isShorter(at, tally.endings.get(step.ended.ending))) tally.endings.set(step.ended.ending, at)
 }
 
@@ -117,16 +121,24 @@ function go({ story, tally, options }: Explorer, from: Omit<Point, "isOver">, in
     state = step.state
     world = step.world
     if (step.refusal !== null || step.ended !== null) return { state, world, flow, isOver: true }
-    if (!step.hasMore || pauses > 1_000) return { state, world, flow, isOver: !step.hasMore ? false : true }
+    if (!step.hasMore || pauses > 1_000) return { state, world, flow, isOver: step.hasMore }
     next = { kind: "continue" }
   }
 }
 
 interface Node extends Point {
-  readonly choices: readonly number[]
+  readonly path: StoryPath
   readonly leads: number[]
   isExpanded: boolean
 }
+
+/** The beginning, and every knot that a host may enter. */
+const rootsOf = (story: Story, seed: string): StoryPath[] =>
+  [{ seed, choices: [] }, ...[...engineOf(story)?.enterable ?? []].map((entry) => ({ seed, entry, choices: [] }))]
+
+const begin = (explorer: Explorer, world: StoryWorld, root: StoryPath): Point =>
+  go(explorer, { state: startStory(explorer.story, root), world, flow: "" },
+    root.entry === undefined ? { kind: "continue" } : { kind: "enter", knot: root.entry }, () => root)
 
 /** Searches in breadth; equal states are seen once. */
 function searchBreadth(explorer: Explorer, world: StoryWorld, seed: string, limit: number): { readonly nodes: readonly Node[]; readonly isComplete: boolean } {
@@ -134,24 +146,23 @@ function searchBreadth(explorer: Explorer, world: StoryWorld, seed: string, limi
   const nodes: Node[] = []
   const byKey = new Map<string, number>()
   let isClipped = false
-  const add = (point: Point, choices: readonly number[]): number => {
+  const add = (point: Point, path: StoryPath): number => {
     const { key, isClipped: clipped } = stateKey(point.state, point.world)
     isClipped ||= clipped
     const known = byKey.get(key)
     if (known !== undefined) return known
     byKey.set(key, nodes.length)
-    nodes.push({ ...point, choices, leads: [], isExpanded: point.isOver })
+    nodes.push({ ...point, path, leads: [], isExpanded: point.isOver })
     return nodes.length - 1
   }
-  const start = { state: startStory(story, { seed }), world, flow: "" }
-  add(go(explorer, start, { kind: "continue" }, () => ({ seed, choices: [] })), [])
+  for (const root of rootsOf(story, seed)) add(begin(explorer, world, root), root)
   for (let index = 0; index < nodes.length && nodes.length < limit; index++) {
     const node = nodes[index] as Node
     if (node.isOver) continue
     for (const { index: choice, id } of node.state.choices) {
-      const choices = [...node.choices, choice]
+      const path = { ...node.path, choices: [...node.path.choices, choice] }
       explorer.tally.taken.set(id, (explorer.tally.taken.get(id) ?? 0) + 1)
-      node.leads.push(add(go(explorer, node, { kind: "choose", choice }, () => ({ seed, choices })), choices))
+      node.leads.push(add(go(explorer, node, { kind: "choose", choice }, () => path), path))
     }
     node.isExpanded = true
   }
@@ -159,7 +170,7 @@ function searchBreadth(explorer: Explorer, world: StoryWorld, seed: string, limi
 }
 
 /** Nodes from which neither an end nor anything unknown can be reached, the first of each flow. */
-function findTraps(nodes: readonly Node[], seed: string): StoryPlace[] {
+function findTraps(nodes: readonly Node[]): StoryPlace[] {
   const back = nodes.map((): number[] => [])
   for (const [index, node] of nodes.entries()) for (const to of node.leads) back[to]?.push(index)
   const good = new Set(nodes.flatMap(({ isOver, isExpanded }, index) => (isOver || !isExpanded ? [index] : [])))
@@ -167,8 +178,8 @@ function findTraps(nodes: readonly Node[], seed: string): StoryPlace[] {
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop())
     for (const before of back[at] ?? []) if (!good.has(before)) { good.add(before); waiting.push(before) }
   const first = new Map<string, StoryPlace>()
-  for (const [index, { flow, choices }] of nodes.entries())
-    if (!good.has(index) && !first.has(flow)) first.set(flow, { flow, path: { seed, choices } })
+  for (const [index, { flow, path }] of nodes.entries())
+    if (!good.has(index) && !first.has(flow)) first.set(flow, { flow, path })
   return [...first.values()]
 }
 
@@ -180,12 +191,12 @@ function pick(state: StoryState, tally: Tally, random: Random): StoryState["choi
   return rare[random.integer(rare.length)] as StoryState["choices"][number]
 }
 
-function walkOnce(explorer: Explorer, world: StoryWorld, seed: string, depth: number): void {
-  const { story, tally } = explorer
-  const random = createRandom("walk", seed)
+function walkOnce(explorer: Explorer, world: StoryWorld, root: StoryPath, depth: number): void {
+  const { tally } = explorer
+  const random = createRandom("walk", root.seed)
   const choices: number[] = []
-  const path = (): StoryPath => ({ seed, choices: [...choices] })
-  let point = go(explorer, { state: startStory(story, { seed }), world, flow: "" }, { kind: "continue" }, path)
+  const path = (): StoryPath => ({ ...root, choices: [...choices] })
+  let point = begin(explorer, world, root)
   while (!point.isOver && choices.length < depth) {
     const { index, id } = pick(point.state, tally, random)
     tally.taken.set(id, (tally.taken.get(id) ?? 0) + 1)
@@ -203,7 +214,12 @@ export function exploreStory(story: Story, world: StoryWorld, options: ExploreOp
   }
   const explorer: Explorer = { story, tally, options: advance }
   const { nodes, isComplete } = searchBreadth(explorer, world, String(seed), states)
-  for (let walk = 0; walk < walks; walk++) walkOnce(explorer, world, `${seed}/${walk}`, depth)
+  for (let walk = 0; walk < walks; walk++) {
+    const roots = rootsOf(story, `${seed}/${walk}`)
+    // Every other walk begins at the beginning, the others at the knots of the host in turn.
+    const root = roots[walk % 2 === 0 ? 0 : ((walk - 1) / 2) % roots.length] as StoryPath
+    walkOnce(explorer, world, root, depth)
+  }
   const isKnown = isComplete && !story.usesChance
   return {
     steps: tally.steps,
@@ -218,7 +234,7 @@ export function exploreStory(story: Story, world: StoryWorld, options: ExploreOp
       endings: story.endings.filter((name) => !tally.endings.has(name)),
     },
     deadEnds: [...tally.deadEnds.values()],
-    traps: isKnown ? findTraps(nodes, String(seed)) : [],
+    traps: isKnown ? findTraps(nodes) : [],
     failures: [...tally.failures.values()],
     refusedMoves: [...tally.refused.values()],
   }

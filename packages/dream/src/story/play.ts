@@ -20,6 +20,8 @@ export function playStory(story: Story, world: StoryWorld, options: AdvanceOptio
 /** A seed and the indices of the choices taken, in order; pauses are passed by themselves. */
 export interface StoryPath {
   readonly seed: string
+  /** The knot that the host entered at once, where the play did not begin at the beginning. */
+  readonly entry?: string
   readonly choices: readonly number[]
 }
 
@@ -30,5 +32,7 @@ export function playPath(story: Story, world: StoryWorld, path: StoryPath, optio
     for (let count = 0; now.hasMore && now.refusal === null && count < 10_000; count++) now = now.next({ kind: "continue" })
     return now
   }
-  return path.choices.reduce((play, choice) => passPauses(play.next({ kind: "choose", choice })), passPauses(playStory(story, world, { ...options, seed: path.seed })))
+  const begin: StoryInput = path.entry === undefined ? { kind: "continue" } : { kind: "enter", knot: path.entry }
+  const first = advanceStory(story, startStory(story, path), world, begin, options)
+  return path.choices.reduce((play, choice) => passPauses(play.next({ kind: "choose", choice })), passPauses(from(story, first, options)))
 }

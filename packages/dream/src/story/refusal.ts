@@ -24,7 +24,10 @@ export type StoryRefusalCode = keyof typeof messages
 export interface StoryRefusal {
   readonly code: StoryRefusalCode
   readonly message: Localized
+  /** The knot or stitch where a story failed. */
+  readonly flow?: string
 }
 
 /** The refusal for `code`. */
-export const refuseStory = (code: StoryRefusalCode, detail = ""): StoryRefusal => ({ code, message: (messages[code] as (detail: string) => Localized)(detail) })
+export const refuseStory = (code: StoryRefusalCode, detail = ""): StoryRefusal =>
+  ({ code, message: (messages[code] as (detail: string) => Localized)(detail) })

@@ -42,7 +42,7 @@ describe("going on with a save", () => {
     expect(resumed.lost).toEqual([])
     if (resumed.state === undefined) throw new Error("no state")
     const next = advanceStory(edited, resumed.state, kept.play.world, { kind: "choose", choice: 0 })
-    expect(next.ended).toEqual({ ending: "light" })
+    expect(next.ended).toEqual({ ending: "light", isRest: false })
   })
 
   it("goes back to the checkpoint of the scene that was edited, with its variables and the world's mark", () => {

@@ -34,8 +34,10 @@ export interface StoryState {
   readonly status: "ready" | "choosing" | "ended"
   /** Of an ended story; null where it ended without a named one. */
   readonly ending: string | null
+  /** It ended to rest until the host enters a knot (`# rest`). */
+  readonly isRest: boolean
   readonly choices: readonly StoryChoice[]
-  /** The newest mark of each checkpoint, in the order in which they were passed last. */
+  /** The newest mark of each checkpoint, in the order in which they were passed last; 32 at most. */
   readonly checkpoints: readonly CheckpointMark[]
   /** ink's own state, as ink writes it. */
   readonly ink: string
@@ -58,6 +60,7 @@ export function readState(value: unknown): StoryState | undefined {
   if (!isRecord(value) || value.format !== 1 || typeof value.story !== "string" || typeof value.seed !== "string") return undefined
   if (!isCount(value.step) || typeof value.ink !== "string" || !["ready", "choosing", "ended"].includes(value.status as string)) return undefined
   if (value.ending !== null && typeof value.ending !== "string") return undefined
+  if (typeof value.isRest !== "boolean") return undefined
   const isWhole = Array.isArray(value.choices) && value.choices.every(isChoice) && Array.isArray(value.checkpoints) && value.checkpoints.every(isMark)
   return isWhole ? value as unknown as StoryState : undefined
 }

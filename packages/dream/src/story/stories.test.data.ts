@@ -68,6 +68,55 @@ Mara: You did it. # ending: light
 ` },
 ]
 
+/** Threads, nested tunnels, sequences, lists, labels, glue and logic in choices: what ink's saves find hardest. */
+export const market = [{ name: "story.ink", text: `VAR coins = 3
+VAR price = 1.5
+LIST goods = apples, salt, (rope)
+-> square
+=== square
+# checkpoint: square
+{&Morning|Noon|Evening} on the square, <>
+{shuffle:
+  - gulls above.
+  - rain to come.
+}
+<- stall("fish", 1)
+<- stall("bread", 2)
++ {goods ? salt} [Show the salt ({LIST_COUNT(goods)} goods).]
+  -> haggle(-> square) ->
+  The salt is {once: white|grey|gone}.
+  -> square
+* (sit) [Sit down.]
+  You sit {stopping: for a while|again}.
+  ~ price = price * 2 + RANDOM(0, 1)
+  -> square
++ {TURNS_SINCE(-> sit) > 1} [Leave.]
+  {coins} coins, {price / 2} owed. # ending: left
+  -> END
+=== stall(what, cost)
++ {coins >= cost} [Buy {what} for {cost}.]
+  ~ coins -= cost
+  { what == "fish":
+    ~ goods += salt
+  - else:
+    ~ goods += apples
+  }
+  You buy {what}{&.|!}
+  -> square
+=== haggle(-> back)
+"How much?" says the man.
+* [Nothing.] "Nothing?"
+* [A lot.]
+  -> laugh ->
+- He nods{haggle > 1:, again}.
+->->
+=== laugh
+He laughs.
++ [Laugh too.]
+  You both laugh.
+->->
+` }]
+
 /** 只在雾里开门的书店：中文，两个结局。 */
 export const bookshop = [{ name: "story.ink", text: `VAR refusal = ""
 VAR coins = 2
