@@ -159,6 +159,7 @@ test("each part can be read in the result, and the score is their weighted sum",
     episode("other", "Soup was served", { at: 50, importance: 0 }),
   )
   memory.setVector("told", [3, 4], "test")
+  memory.setVector("other", [-4, 3], "test")
   memory.pin("told", true)
   const [first, second] = memory.recall({ text: "key", vector: [6, 8], now: 100, about: ["old-tom"], present: ["cat"] })
   expect(first?.memory.id).toBe("told")

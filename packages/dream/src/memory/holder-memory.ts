@@ -5,7 +5,7 @@ import { checkEvent, editEvent } from "./event.ts"
 import type { FactEvent, Memory, MemoryEdit, MemoryEvent, RelationEvent } from "./event.ts"
 import { defaultWeights, rank, recencyOf } from "./recall.ts"
 import type { PartColumns, Recalled, RecallQuery } from "./recall.ts"
-import { termsOf } from "./terms.ts"
+import { queryTermsOf, termsOf } from "./terms.ts"
 import { compareText, compareTime, createTimeline } from "./timeline.ts"
 import type { Validity } from "./timeline.ts"
 import { createVectorIndex } from "./vector-index.ts"
@@ -189,7 +189,7 @@ export function createHolderMemory(holder: string): HolderMemory {
     if (columns.words.length < memories.length) columns = createColumns(memories.length * 2)
     for (const column of Object.values(columns)) column.fill(0, 0, memories.length)
     const weights = query.weights ?? defaultWeights
-    words.score(termsOf(query.text), columns.words)
+    words.score(queryTermsOf(query.text), columns.words)
     if (query.vector !== undefined) vectors.score(query.vector, columns.meaning)
     entities.score(query.about ?? [], query.present ?? [], columns.presence)
     for (const [slot, memory] of memories.entries()) {

@@ -1,8 +1,10 @@
 /**
  * What a holder remembers when asked. Every memory has six parts, each in [0, 1]:
  *
- *     words       BM25 of the query's terms over the highest possible (word-index.ts); words and Chinese n-grams alike
- *     meaning     cosine of the query's vector and the memory's, 0 where negative or where either has none
+ *     words       BM25 of the query's terms over the highest possible (word-index.ts); words and Chinese n-grams alike,
+ *                 without function words (terms.ts)
+ *     meaning     max(0, c − mean) / (highest − mean) of the cosine c of the query's vector and the memory's, over all of the
+ *                 holder's vectors; 0 where either has none
  *     recency     2^(−age / halfLife), age = max(0, now − at) on the world's clock: 1 for what happens now
  *     importance  as given with the event
  *     presence    (Σ over asked s + ½ Σ over present s) / (asked + ½ present), where s = 1 for who or what the memory is

@@ -51,3 +51,21 @@ export function termsOf(text: string): string[] {
   }
   return terms
 }
+
+const functionWords = new Set(`a an the and or of to in on at for with by from about is are was were be been am do does did have has
+  had will would can could should what which who whom whose where when why how that this these those it its i me my we our you
+  your he his she her they them their not no so if then than as there here now`.split(/\s+/u).map(stem))
+const functionCharacters = new Set("的了是在吗呢吧啊么什哪谁我你他她它们这那个就也都和与及着过会要为把被给对从到")
+
+const isFunction = (term: string) =>
+  functionWords.has(term) || Array.from(term).every((character) => functionCharacters.has(character))
+
+/**
+ * What a question asks for: its terms without those that carry no matter ("what", "是谁"), unless there is nothing else.
+ * The memories keep theirs: a short list that is wrong for one text loses nothing that is remembered.
+ */
+export function queryTermsOf(text: string): string[] {
+  const terms = termsOf(text)
+  const matter = terms.filter((term) => !isFunction(term))
+  return matter.length > 0 ? matter : terms
+}

@@ -9,7 +9,10 @@ export interface VectorIndex {
   remove(slot: number): void
   has(slot: number): boolean
   get(slot: number): Float32Array | undefined
-  /** Writes the cosine with `query`, 0 where negative or where there is no vector, into `scores`. */
+  /**
+   * Writes into `scores` how far a cosine with `query` stands out: max(0, cosine − mean) / (highest − mean) over all
+   * vectors here, so that embedders whose cosines are all near 1 weigh as much as others. Where none stands out, 0.
+   */
   score(query: ArrayLike<number>, scores: Float64Array): void
 }
 
@@ -62,9 +65,19 @@ export function createVectorIndex(): VectorIndex {
     score: (query, scores) => {
       if (query.length !== dimensions) return
       const asked = unit(query)
+      let sum = 0
+      let highest = -1
       for (let slot = 0; slot < present.length; slot++) {
-        if (present[slot] === true) scores[slot] = Math.max(0, dot(block, slot * dimensions, asked))
+        if (present[slot] !== true) continue
+        const cosine = dot(block, slot * dimensions, asked)
+        scores[slot] = cosine
+        sum += cosine
+        highest = Math.max(highest, cosine)
       }
+      const mean = sum / count
+      const spread = highest - mean
+      for (let slot = 0; slot < present.length; slot++)
+        if (present[slot] === true) scores[slot] = spread > 1e-6 ? Math.max(0, (scores[slot] as number) - mean) / spread : 0
     },
   }
 }
