@@ -108,7 +108,8 @@ for (const peer of contenders.slice(3)) console.log(`${ours.name}: ${(rateOf(our
 
 const rate = Number(values.rate)
 const open = new Map<string, LoadResult[]>()
-for (let round = 1; rate > 0 && round <= Number(values.rounds); round++) {
+const openRounds = rate > 0 ? Number(values.rounds) : 0
+for (let round = 1; round <= openRounds; round++) {
   for (const contender of [direct, proxy, ours]) {
     const result = await loader.run({ kind: "open", ...contender.task, connections: 8, seconds: Math.max(seconds, 10), rate })
     open.set(contender.name, [...open.get(contender.name) ?? [], result])
