@@ -169,7 +169,7 @@ function mergeMarks(old: readonly CheckpointMark[], marks: readonly CheckpointMa
 
 /** Where in `state` the input cannot be taken. */
 function refusalOf(engine: StoryEngine, state: StoryState, input: StoryInput): StoryRefusal | null {
-  if (input.kind === "enter") return engine.enterable.has(input.knot) ? null : refuseStory("knot_closed", String(input.knot))
+  if (input.kind === "enter") return engine.enterable.has(input.knot) ? null : refuseStory("knot_closed", typeof input.knot === "string" ? input.knot : "?")
   if (input.kind !== "continue" && input.kind !== "choose") return refuseStory("input_unknown")
   if (state.status === "ended") return refuseStory("ended")
   if (input.kind === "continue") return state.status === "choosing" ? refuseStory("choice_awaited") : null

@@ -17,7 +17,7 @@ export function explorationFindings(story: Story, found: Exploration): StoryFind
   const nameOf = (flow: string) => (flow === "" ? "top" : flow)
   const { unreached } = found
   return [
-    ...found.failures.map(({ flow, path, refusal }) => finding("play_failed", flowAt(flow), { text: `${refusal.message.en}`, textZh: refusal.message.zh, ...pathFacts(path) })),
+    ...found.failures.map(({ flow, path, refusal }) => finding("play_failed", flowAt(flow), { text: refusal.message.en, textZh: refusal.message.zh, ...pathFacts(path) })),
     ...found.deadEnds.map(({ flow, path }) => finding("dead_end", flowAt(flow), { name: nameOf(flow), ...pathFacts(path) })),
     ...found.traps.map(({ flow, path }) => finding("trap", flowAt(flow), { name: nameOf(flow), ...pathFacts(path) })),
     ...unreached.endings.map((name) => finding("ending_unreached", nowhere, { name })),

@@ -81,6 +81,22 @@ Round.
     expect(playPath(story, world(), found.endings[0]?.path ?? { seed: "", choices: [] }).ended?.ending).toBe("ash")
   })
 
+  it("explores several worlds at once, and says in which one a path lies", () => {
+    const story = text(`-> a\n=== a\n* {dial("tone") == "warm"} [Hug.] -> hug\n* [Nod.] You nod. # ending: nod\n  -> END\n=== hug\nYou hug. # ending: hug\n-> END\n`)
+    const worlds = [world({ tone: "dry" }), world({ tone: "warm" })]
+    const found = exploreStory(story, worlds, small)
+    expect(found.unreached.endings).toEqual([])
+    for (const { name, path } of found.endings) expect(playPath(story, worlds[path.variant ?? 0] ?? world(), path).ended?.ending).toBe(name)
+    expect(found.endings.find(({ name }) => name === "hug")?.path).toEqual({ seed: "explore", variant: 1, choices: [0] })
+  })
+
+  it("finds what once-only choices leave behind in a tunnel", () => {
+    const found = exploreStory(compile(market), world(), { walks: 100, states: 500 })
+    expect(found.deadEnds.map(({ flow }) => flow)).toEqual(["haggle"])
+    const path = found.deadEnds[0]?.path ?? { seed: "", choices: [] }
+    expect(playPath(compile(market), world(), path).ended).toEqual({ ending: null, isRest: false })
+  })
+
   it("is deterministic", () => {
     const story = compile(ferry)
     expect(exploreStory(story, world(), small)).toEqual(exploreStory(story, world(), small))

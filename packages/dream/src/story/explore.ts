@@ -97,6 +97,7 @@ function note(tally: Tally, step: StoryStep, flow: string, path: () => StoryPath
 
 interface Explorer {
   readonly story: Story
+  readonly worlds: readonly StoryWorld[]
   readonly tally: Tally
   readonly options: AdvanceOptions
 }
@@ -132,17 +133,21 @@ interface Node extends Point {
   isExpanded: boolean
 }
 
-/** The beginning, and every knot that a host may enter. */
-const rootsOf = (story: Story, seed: string): StoryPath[] =>
-  [{ seed, choices: [] }, ...[...engineOf(story)?.enterable ?? []].map((entry) => ({ seed, entry, choices: [] }))]
+/** The beginning, and every knot that a host may enter, in each of the worlds. */
+function rootsOf({ story, worlds }: Explorer, seed: string): StoryPath[] {
+  const entries = [...engineOf(story)?.enterable ?? []]
+  return worlds.flatMap((_, index) => {
+    const root = { seed, choices: [], ...(worlds.length > 1 ? { variant: index } : {}) }
+    return [root, ...entries.map((entry) => ({ ...root, entry }))]
+  })
+}
 
-const begin = (explorer: Explorer, world: StoryWorld, root: StoryPath): Point =>
-  go(explorer, { state: startStory(explorer.story, root), world, flow: "" },
+const begin = (explorer: Explorer, root: StoryPath): Point =>
+  go(explorer, { state: startStory(explorer.story, root), world: explorer.worlds[root.variant ?? 0] as StoryWorld, flow: "" },
     root.entry === undefined ? { kind: "continue" } : { kind: "enter", knot: root.entry }, () => root)
 
 /** Searches in breadth; equal states are seen once. */
-function searchBreadth(explorer: Explorer, world: StoryWorld, seed: string, limit: number): { readonly nodes: readonly Node[]; readonly isComplete: boolean } {
-  const { story } = explorer
+function searchBreadth(explorer: Explorer, seed: string, limit: number): { readonly nodes: readonly Node[]; readonly isComplete: boolean } {
   const nodes: Node[] = []
   const byKey = new Map<string, number>()
   let isClipped = false
@@ -155,7 +160,7 @@ function searchBreadth(explorer: Explorer, world: StoryWorld, seed: string, limi
     nodes.push({ ...point, path, leads: [], isExpanded: point.isOver })
     return nodes.length - 1
   }
-  for (const root of rootsOf(story, seed)) add(begin(explorer, world, root), root)
+  for (const root of rootsOf(explorer, seed)) add(begin(explorer, root), root)
   for (let index = 0; index < nodes.length && nodes.length < limit; index++) {
     const node = nodes[index] as Node
     if (node.isOver) continue
@@ -191,12 +196,12 @@ function pick(state: StoryState, tally: Tally, random: Random): StoryState["choi
   return rare[random.integer(rare.length)] as StoryState["choices"][number]
 }
 
-function walkOnce(explorer: Explorer, world: StoryWorld, root: StoryPath, depth: number): void {
+function walkOnce(explorer: Explorer, root: StoryPath, depth: number): void {
   const { tally } = explorer
   const random = createRandom("walk", root.seed)
   const choices: number[] = []
   const path = (): StoryPath => ({ ...root, choices: [...choices] })
-  let point = begin(explorer, world, root)
+  let point = begin(explorer, root)
   while (!point.isOver && choices.length < depth) {
     const { index, id } = pick(point.state, tally, random)
     tally.taken.set(id, (tally.taken.get(id) ?? 0) + 1)
@@ -205,20 +210,21 @@ function walkOnce(explorer: Explorer, world: StoryWorld, root: StoryPath, depth:
   }
 }
 
-/** Explores a story. Deterministic: equal options give an equal result. */
-export function exploreStory(story: Story, world: StoryWorld, options: ExploreOptions = {}): Exploration {
+/**
+ * Explores a story, in one world or in several that differ in their dials, say. Deterministic: equal options give an
+ * equal result.
+ */
+export function exploreStory(story: Story, world: StoryWorld | readonly StoryWorld[], options: ExploreOptions = {}): Exploration {
   const { walks = 200, seed = "explore", depth = 200, states = 5_000, advance = {} } = options
   const tally: Tally = {
     steps: 0, lines: new Set(), choices: new Set(), flows: new Set(), taken: new Map(), endings: new Map(), deadEnds: new Map(),
     failures: new Map(), refused: new Map(),
   }
-  const explorer: Explorer = { story, tally, options: advance }
-  const { nodes, isComplete } = searchBreadth(explorer, world, String(seed), states)
+  const explorer: Explorer = { story, worlds: Array.isArray(world) ? world as readonly StoryWorld[] : [world as StoryWorld], tally, options: advance }
+  const { nodes, isComplete } = searchBreadth(explorer, String(seed), states)
   for (let walk = 0; walk < walks; walk++) {
-    const roots = rootsOf(story, `${seed}/${walk}`)
-    // Every other walk begins at the beginning, the others at the knots of the host in turn.
-    const root = roots[walk % 2 === 0 ? 0 : ((walk - 1) / 2) % roots.length] as StoryPath
-    walkOnce(explorer, world, root, depth)
+    const roots = rootsOf(explorer, `${seed}/${walk}`)
+    walkOnce(explorer, roots[walk % roots.length] as StoryPath, depth)
   }
   const isKnown = isComplete && !story.usesChance
   return {

@@ -36,6 +36,7 @@ const mostChoices = 100
 /** ink writes 3.0 as 3, which comes back as a whole number and divides otherwise; this keeps it, where ink can read it. */
 class ExactWriter extends SimpleJson.Writer {
   override WriteFloat(value: number): void {
+    if (!Number.isFinite(value)) throw new BoundReached("number_too_large", "")
     if (Number.isInteger(value) && value >= 0 && value < 1e15) {
       this.WriteStringStart()
       this.WriteStringInner(`${value}.0f`)

@@ -26,7 +26,7 @@ const firstName = (proposal: StoryProposal): string => {
     case "move": case "learn": case "feel": case "act": return proposal.who
     case "put": return proposal.thing
     case "reveal": case "hide": return proposal.what
-    case "relate": return proposal.kind
+    default: return proposal.kind
   }
 }
 
@@ -47,7 +47,7 @@ function apply(values: PlainWorldValues, proposal: StoryProposal): PlainWorldVal
       const key = `${proposal.kind}/${proposal.from}/${proposal.to}`
       return { ...values, relations: { ...values.relations, [key]: proposal.set ?? (own(values.relations, key) ?? 0) + (proposal.add ?? 0) } }
     }
-    case "reveal": case "hide": case "feel": case "act": return values
+    default: return values
   }
 }
 

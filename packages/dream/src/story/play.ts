@@ -22,6 +22,8 @@ export interface StoryPath {
   readonly seed: string
   /** The knot that the host entered at once, where the play did not begin at the beginning. */
   readonly entry?: string
+  /** Which of several worlds it was explored in. */
+  readonly variant?: number
   readonly choices: readonly number[]
 }
 

@@ -62,7 +62,7 @@ function build(verb: CommandVerb, words: readonly string[]): StoryProposal | und
       return d.startsWith("=") ? { ...base, set: Number(d.slice(1)) } : { ...base, add: Number(d) }
     }
     case "feel": return { op: "feel", who: a, feeling: b }
-    case "act": {
+    default: {
       const pairs = words.slice(2).map((word) => word.split("=", 2))
       if (pairs.some((pair) => pair.length !== 2 || pair.includes(""))) return undefined
       return { op: "act", who: a, move: b, arguments: Object.fromEntries(pairs as [string, string][]) }

@@ -30,4 +30,4 @@ export interface StoryRefusal {
 
 /** The refusal for `code`. */
 export const refuseStory = (code: StoryRefusalCode, detail = ""): StoryRefusal =>
-  ({ code, message: (messages[code] as (detail: string) => Localized)(detail) })
+  ({ code, message: messages[code](detail) })
