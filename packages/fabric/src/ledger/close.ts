@@ -1,6 +1,5 @@
-/** Closings and adjustments of a batch as parameters of `close_batch`, and its answer as each one's own. */
+/** Closings and adjustments of a batch as parameters of `write_batch`, and its answer as each one's own. */
 import { randomUUID } from "node:crypto"
-import type { Client } from "pg"
 import { plain, texts } from "./arrays.ts"
 import { checkAmount, checkChange, checkCount, checkId, clipped, pushTokens, shown } from "./check.ts"
 import { errors } from "./errors.ts"
@@ -9,16 +8,16 @@ import type { Adjustment, AttemptClosing, RequestClosing } from "./ledger.ts"
 interface Waiting<Result> {
   resolve(result: Result): void
   reject(error: unknown): void
-  /** How often it was sent: an answer may have been lost. */
-  sends: number
+  /** An earlier sending may have been committed, though its answer was lost. */
+  isDoubtful: boolean
 }
 
 export interface RequestCloseItem extends Waiting<{ readonly isFirst: boolean }> {
-  readonly kind: "request"
+  readonly kind: "close"
   readonly closing: RequestClosing
 }
 export interface AttemptCloseItem extends Waiting<void> {
-  readonly kind: "attempt"
+  readonly kind: "close-attempt"
   readonly requestId: string
   readonly attempt: AttemptClosing
 }
@@ -62,31 +61,28 @@ export const newAdjustment = (adjustment: Adjustment): { readonly id: string; re
 
 type Alert = [tenant: string, period: "day" | "month" | "total", threshold: number, limit: string, spent: string]
 type Numbers = number[] | null
-type Answer = [closedBefore: Numbers, late: Numbers, neverOpened: Numbers, attemptsNeverOpened: Numbers, refused: Numbers, alerts: Alert[] | null]
+/** What `write_batch` says of closings. */
+export type CloseAnswer =
+  [closedBefore: Numbers, late: Numbers, neverOpened: Numbers, attemptsNeverOpened: Numbers, refused: Numbers, alerts: Alert[] | null]
 
-const statement = `select * from fabric_ledger.close_batch(${Array.from({ length: 25 }, (_, index) => `$${index + 1}`).join(", ")})`
+/** Closings of one batch, by what they close. */
+export interface Closings {
+  readonly requests: readonly RequestCloseItem[]
+  readonly attempts: readonly AttemptCloseItem[]
+  readonly adjustments: readonly AdjustItem[]
+}
 
-/** Makes all of them durable and settles them; gives the thresholds that were passed by it. */
-export async function closeAll(client: Client, items: readonly CloseItem[]): Promise<readonly BudgetAlert[]> {
-  const requests: RequestCloseItem[] = []
-  const attempts: AttemptCloseItem[] = []
-  const adjustments: AdjustItem[] = []
-  for (const item of items) {
-    item.sends += 1
-    if (item.kind === "request") requests.push(item)
-    else if (item.kind === "attempt") attempts.push(item)
-    else adjustments.push(item)
-  }
-  const { rows } = await client.query<Answer>({
-    name: "daydream-close", text: statement, rowMode: "array",
-    values: [...requestValues(requests), false, ...attemptValues(attempts, requests), ...adjustmentValues(adjustments)],
-  })
-  const [closedBefore, late, neverOpened, attemptsNeverOpened, refused, alerts] = rows[0] ?? [null, null, null, null, null, null]
+export const closingValues = ({ requests, attempts, adjustments }: Closings): (string | boolean)[] =>
+  [...requestValues(requests), false, ...attemptValues(attempts, requests), ...adjustmentValues(adjustments)]
+
+/** Settles each closing; gives the thresholds that were passed by them. */
+export function settleClosings({ requests, attempts, adjustments }: Closings, answer: CloseAnswer): readonly BudgetAlert[] {
+  const [closedBefore, late, neverOpened, attemptsNeverOpened, refused, alerts] = answer
   for (const [index, item] of requests.entries()) {
     const number = index + 1
     if (neverOpened?.includes(number)) item.reject(errors.no_such_request({ requestId: item.closing.requestId }))
     // What was sent before may have been closed by that very sending.
-    else item.resolve(late?.includes(number) || (closedBefore?.includes(number) && item.sends === 1) ? notFirst : first)
+    else item.resolve(late?.includes(number) || (closedBefore?.includes(number) && !item.isDoubtful) ? notFirst : first)
   }
   for (const [index, item] of attempts.entries()) {
     if (attemptsNeverOpened?.includes(index + 1)) item.reject(errors.no_such_request({ requestId: item.requestId }))

@@ -1,20 +1,22 @@
-/** The ledger on a store: two pipelines of group commits, a lease, recovery. */
+/** The ledger on a store: one pipeline of group commits, a lease, recovery. */
 import { randomUUID } from "node:crypto"
 import { hostname } from "node:os"
 import { performance } from "node:perf_hooks"
 import type { Store } from "@daydream/engine/storage"
 import { Client } from "pg"
 import { noTokens } from "../call/index.ts"
-import { checkAttemptClosing, checkClosing, closeAll, newAdjustment } from "./close.ts"
-import type { BudgetAlert, CloseItem } from "./close.ts"
+import { checkAttemptClosing, checkClosing, newAdjustment } from "./close.ts"
+import type { BudgetAlert } from "./close.ts"
 import { errors } from "./errors.ts"
 import { holdLease, recoverExpired } from "./lease.ts"
 import type { Lease } from "./lease.ts"
 import type { AttemptClosing, AttemptOpening, Ledger, RequestClosing, RequestOpening } from "./ledger.ts"
 import { migrations, schemaName } from "./migrations.ts"
-import { checkAttempt, checkOpening, openAll } from "./open.ts"
+import { checkAttempt, checkOpening } from "./open.ts"
 import type { Opened, OpenItem, RequestItem } from "./open.ts"
 import { createPipeline } from "./pipeline.ts"
+import { isLeaseLost, KnownNames, writeAll } from "./write.ts"
+import type { Item } from "./write.ts"
 
 export interface LedgerOptions {
   /** Name of this process; unique among those that live. */
@@ -52,6 +54,7 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
   const closings = new Map<string, Promise<unknown>>()
   /** Everything that waits for its opening, oldest first. */
   const waiting = new Set<OpenItem>()
+  const known = new KnownNames()
   let isShutting = false
   let lease: Lease | undefined
 
@@ -63,26 +66,30 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
     return client
   }
 
-  const closer = createPipeline<CloseItem>({
-    connect, onTrouble, mostItems: mostInBatch,
-    flush: async (client, items) => {
-      const alerts = await closeAll(client, items)
-      for (const alert of alerts) onAlert?.(alert)
-    },
-    reject: (item, error) => item.reject(error),
-  })
+  /** What a listener throws is no reason to write a batch again. */
+  const told = (alert: BudgetAlert) => {
+    try {
+      onAlert?.(alert)
+    } catch (error) {
+      onTrouble(error)
+    }
+  }
 
-  const opener = createPipeline<OpenItem>({
+  const pipeline = createPipeline<Item>({
     connect, onTrouble, mostItems: mostInBatch,
     flush: async (client, items) => {
-      if (await openAll(client, holder, items, onOpened)) return
-      await lease?.take()
-      throw new Error("The lease of this process had expired; it was taken anew")
+      try {
+        return await writeAll(client, items, { holder, known, onOpened, onAlert: told })
+      } catch (error) {
+        if (isLeaseLost(error)) await lease?.take()
+        throw error
+      }
     },
     reject: (item, error) => item.reject(error),
     isDropped: (item) => {
-      if (item.isAbandoned) item.reject(errors.ledger_unavailable({ reason: "database" }))
-      return item.isAbandoned
+      const isDropped = "isAbandoned" in item && item.isAbandoned
+      if (isDropped) item.reject(errors.ledger_unavailable({ reason: "database" }))
+      return isDropped
     },
   })
 
@@ -110,7 +117,7 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
       openings.delete(opening.requestId)
     }
     const item: RequestItem = {
-      kind: "request", opening, deadline: performance.now() + openTimeoutMs, isAbandoned: false,
+      kind: "open", isRepeated: false, opening, deadline: performance.now() + openTimeoutMs, isAbandoned: false,
       resolve: (opened) => { settled(); resolve(opened) },
       reject: (error) => { settled(); reject(error) },
       // Until its outcome is known, a second opening of the same request is told the same.
@@ -118,7 +125,7 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
     }
     waiting.add(item)
     openings.set(opening.requestId, promise)
-    opener.add(item)
+    pipeline.add(item)
     return promise
   }
 
@@ -126,13 +133,13 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
     checkAttempt(attempt)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const item: OpenItem = {
-      kind: "attempt", requestId, attempt, deadline: performance.now() + openTimeoutMs, isAbandoned: false,
+      kind: "open-attempt", isRepeated: false, requestId, attempt, deadline: performance.now() + openTimeoutMs, isAbandoned: false,
       resolve: () => { waiting.delete(item); resolve() },
       reject: (error) => { waiting.delete(item); reject(error) },
       giveUp: reject,
     }
     waiting.add(item)
-    opener.add(item)
+    pipeline.add(item)
     return promise
   }
 
@@ -143,7 +150,7 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
       closings.delete(closing.requestId)
     }
     closings.set(closing.requestId, promise)
-    closer.add({ kind: "request", closing, sends: 0,
+    pipeline.add({ kind: "close", closing, isDoubtful: false,
       resolve: (result) => { settled(); resolve(result) }, reject: (error) => { settled(); reject(error) } })
     return promise
   }
@@ -158,7 +165,7 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
 
   lease = await holdLease(store, {
     holder, leaseMs: options.leaseMs ?? 15_000, renewMs: options.renewMs ?? 3000, recoverMs: options.recoverMs ?? 5000, onTrouble,
-    oldestOpen: () => open.values().next().value ?? (opener.isIdle ? "none" : "unknown"),
+    oldestOpen: () => open.values().next().value ?? (openings.size === 0 ? "none" : "unknown"),
   })
   await recoverExpired(store)
 
@@ -174,24 +181,23 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
     closeAttempt: async (requestId: string, attempt: AttemptClosing) => {
       checkAttemptClosing(requestId, attempt)
       const { promise, resolve, reject } = Promise.withResolvers<void>()
-      closer.add({ kind: "attempt", requestId, attempt, sends: 0, resolve, reject })
+      pipeline.add({ kind: "close-attempt", requestId, attempt, isDoubtful: false, resolve, reject })
       return promise
     },
     close,
     adjust: async (adjustment) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>()
-      closer.add({ kind: "adjust", ...newAdjustment(adjustment), sends: 0, resolve, reject })
+      pipeline.add({ kind: "adjust", ...newAdjustment(adjustment), isDoubtful: false, resolve, reject })
       return promise
     },
     async shutdown() {
       isShutting = true
-      await opener.drained()
-      await closer.drained()
+      await pipeline.drained()
       clearInterval(sweep)
       try {
         await lease?.release()
       } finally {
-        await Promise.all([opener.close(), closer.close()])
+        await pipeline.close()
       }
     },
   }

@@ -1,5 +1,4 @@
-/** Openings of a batch as parameters of `open_batch`, and its answer as each opening's own. */
-import type { Client } from "pg"
+/** Openings of a batch as parameters of `write_batch`, and its answer as each opening's own. */
 import { plain, texts } from "./arrays.ts"
 import { checkAmount, checkCount, checkId } from "./check.ts"
 import { errors } from "./errors.ts"
@@ -11,7 +10,9 @@ export interface Opened {
 
 /** An opening that waits. */
 export interface RequestItem {
-  readonly kind: "request"
+  readonly kind: "open"
+  /** It was sent before, so that it may stand already. */
+  isRepeated: boolean
   readonly opening: RequestOpening
   /** Monotonic milliseconds after which nobody waits for it. */
   readonly deadline: number
@@ -24,7 +25,8 @@ export interface RequestItem {
 }
 
 export interface AttemptItem {
-  readonly kind: "attempt"
+  readonly kind: "open-attempt"
+  isRepeated: boolean
   readonly requestId: string
   readonly attempt: AttemptOpening
   readonly deadline: number
@@ -56,46 +58,42 @@ export function checkAttempt(attempt: AttemptOpening): void {
   checkAmount(attempt.mostCost)
 }
 
-/** Epoch milliseconds of the opening by the database's clock; undefined where the holder has lost its lease. */
-export async function openAll(
-  client: Client, holder: string, items: readonly OpenItem[], onOpened: (item: RequestItem, openedMs: number) => void,
-): Promise<boolean> {
-  const requests: RequestItem[] = []
-  const attempts: AttemptItem[] = []
-  for (const item of items) {
-    if (item.kind === "request") requests.push(item)
-    else attempts.push(item)
-  }
-  const buckets = numberBuckets(requests)
-  const { rows } = await client.query<Answer>({
-    name: "daydream-open", text: statement, rowMode: "array",
-    values: [holder, ...requestValues(requests, buckets), ...attemptValues(attempts)],
-  })
-  const [openedMs, refused, attemptsRefused, levels] = rows[0] ?? [null, null, null, null]
-  if (openedMs === null) return false
-  settleRequests(requests, buckets, openedMs, refused ?? [], levels ?? [], onOpened)
-  const closed = new Set(attemptsRefused)
-  for (const [index, item] of attempts.entries()) {
-    if (closed.has(index + 1)) item.reject(errors.no_such_request({ requestId: item.requestId }))
-    else item.resolve()
-  }
-  return true
-}
-
 type Money = [number: number, why: "money", tenant: string, period: "day" | "month" | "total" | "credit", resetsAt: number | null, limit: string, left: string]
 type Quota = [number: number, why: "quota", bucket: number, amount: number, retryAfterMs: number | null]
 type Refusal = Money | Quota | [number: number, why: "closed"]
-type Answer = [openedMs: number | null, refused: Refusal[] | null, attemptsRefused: number[] | null, levels: number[] | null]
 
-const statement = `select * from fabric_ledger.open_batch(${Array.from({ length: 27 }, (_, index) => `$${index + 1}`).join(", ")})`
+/** What `write_batch` says of openings; the time is null where there were none. */
+export type OpenAnswer =
+  [openedMs: number | null, refused: Refusal[] | null, attemptsRefused: number[] | null, levels: number[] | null]
 
-interface Buckets {
+/** Openings of one batch, by what they open. */
+export interface Openings {
+  readonly requests: readonly RequestItem[]
+  readonly attempts: readonly AttemptItem[]
+}
+
+export const openingValues = ({ requests, attempts }: Openings, buckets: Buckets): string[] =>
+  [...requestValues(requests, buckets), ...attemptValues(attempts)]
+
+/** Settles each opening; `onOpened` hears of those that stand, with their time by the database's clock. */
+export function settleOpenings(
+  { requests, attempts }: Openings, buckets: Buckets, answer: OpenAnswer, onOpened: (item: RequestItem, openedMs: number) => void,
+): void {
+  const [openedMs, refused, attemptsRefused, levels] = answer
+  settleRequests(requests, buckets, openedMs ?? 0, refused ?? [], levels ?? [], onOpened)
+  for (const [index, item] of attempts.entries()) {
+    if (attemptsRefused?.includes(index + 1)) item.reject(errors.no_such_request({ requestId: item.requestId }))
+    else item.resolve()
+  }
+}
+
+export interface Buckets {
   readonly numbers: ReadonlyMap<string, number>
   /** By number; of takes from the same bucket the newest says its limit. */
   readonly takes: readonly QuotaTake[]
 }
 
-function numberBuckets(requests: readonly RequestItem[]): Buckets {
+export function numberBuckets(requests: readonly RequestItem[]): Buckets {
   const numbers = new Map<string, number>()
   const takes: QuotaTake[] = []
   for (const { opening } of requests) {

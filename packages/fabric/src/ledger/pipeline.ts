@@ -9,8 +9,8 @@ import type { Client } from "pg"
 
 export interface PipelineOptions<Item> {
   readonly connect: () => Promise<Client>
-  /** Makes the items durable and settles them. */
-  readonly flush: (client: Client, items: readonly Item[]) => Promise<void>
+  /** Sends the items before it returns, and makes them durable; what it gives then settles them. */
+  readonly flush: (client: Client, items: readonly Item[]) => Promise<() => void>
   /** Settles an item that no repetition can help. */
   readonly reject: (item: Item, error: unknown) => void
   /** True where an item that was never sent should not be any more (it settled it itself). */
@@ -34,9 +34,10 @@ const isFinal = (error: unknown): boolean =>
   error instanceof DatabaseError && /^(?:0A|21|22|23|2F|42|54|55000|P0)/.test(error.code ?? "")
 
 /** After an error of the server the connection is still good, unless the server went away. */
-const isBroken = (error: unknown): boolean => !(error instanceof DatabaseError) || /^(?:57P|08)/.test(error.code ?? "")
+export const isBroken = (error: unknown): boolean => !(error instanceof DatabaseError) || /^(?:57P|08)/.test(error.code ?? "")
 
 const longestWaitMs = 1000
+const nothing = () => undefined
 
 export function createPipeline<Item>(options: PipelineOptions<Item>): Pipeline<Item> {
   let waiting: Item[] = []
@@ -52,17 +53,17 @@ export function createPipeline<Item>(options: PipelineOptions<Item>): Pipeline<I
     return made
   }
 
-  /** Repeats until the outcome is known. */
-  const settle = async (batch: readonly Item[]): Promise<void> => {
+  /** Repeats until the outcome is known; gives what settles it. */
+  const write = async (batch: readonly Item[]): Promise<() => void> => {
     let items = batch
     let isSent = false
     for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
       // Until it was sent once, a batch may lose items that nobody waits for.
       if (!isSent && options.isDropped) items = items.filter((item) => options.isDropped?.(item) !== true)
-      if (items.length === 0) return
+      if (items.length === 0) return nothing
       let used: Client | undefined
       try {
-        used = await connected()
+        used = client ?? await connected()
         isSent = true
         return await options.flush(used, items)
       } catch (error) {
@@ -74,28 +75,36 @@ export function createPipeline<Item>(options: PipelineOptions<Item>): Pipeline<I
         }
         options.onTrouble(error)
         await sleep(waitMs)
-        if (state.isClosed) return
+        if (state.isClosed) return nothing
       }
     }
   }
 
   /** One bad item must not spoil the others. */
-  const split = async (items: readonly Item[], error: unknown): Promise<void> => {
+  const split = async (items: readonly Item[], error: unknown): Promise<() => void> => {
     const [only] = items
-    if (items.length === 1 && only !== undefined) return options.reject(only, error)
+    if (items.length === 1 && only !== undefined) return () => options.reject(only, error)
     const middle = items.length >> 1
-    await settle(items.slice(0, middle))
-    await settle(items.slice(middle))
+    const settle = await write(items.slice(0, middle))
+    settle()
+    return write(items.slice(middle))
   }
 
   const run = async () => {
+    let settle: () => void = nothing
     while (waiting.length > 0 && !state.isClosed) {
       const batch = waiting.length <= options.mostItems ? waiting : waiting.slice(0, options.mostItems)
       waiting = batch === waiting ? [] : waiting.slice(options.mostItems)
-      await settle(batch)
+      // Sent before the callers of the last batch go on: the database works while they do.
+      const written = write(batch)
+      settle()
+      settle = await written
     }
+    // Settling may add what starts the next run.
+    const ended = idle
     state.isRunning = false
-    idle.resolve()
+    settle()
+    ended.resolve()
   }
 
   return {

@@ -87,7 +87,7 @@ create table request (
   is_estimated boolean,
   -- Closed in place of a holder that died: the facts are assumed, its late closing becomes an adjustment.
   is_assumed boolean
-) with (fillfactor = 60, autovacuum_vacuum_insert_scale_factor = 0.5);
+) with (fillfactor = 45, autovacuum_vacuum_insert_scale_factor = 0.5);
 create index request_opened_at on request (opened_at);
 
 create table attempt (
@@ -110,7 +110,7 @@ create table attempt (
   joules float8,
   joules_source text,
   primary key (request_id, attempt_id)
-) with (fillfactor = 60, autovacuum_vacuum_insert_scale_factor = 0.5);
+) with (fillfactor = 45, autovacuum_vacuum_insert_scale_factor = 0.5);
 
 -- What came after a request was closed. The request itself never changes again.
 create table adjustment (

@@ -120,19 +120,41 @@ export function createExchange(options: ExchangeOptions): Exchange {
       : (["first-token-timeout", "The upstream did not answer in time."] as const)
     fail({ kind, message, afterFirstToken: hasBegun() })
   }
-  let timer = setTimeout(onDeadline, Math.min(timeouts.connectMs, timeouts.firstTokenMs, longestTimerMs))
-  const setDeadline = (ms: number) => {
-    clearTimeout(timer)
-    timer = setTimeout(onDeadline, Math.min(ms, longestTimerMs))
+  // One timer for the whole exchange: deadlines mostly move back, and are looked at when it fires.
+  let deadlineAt = Number.POSITIVE_INFINITY
+  let timerAt = Number.POSITIVE_INFINITY
+  let timer: NodeJS.Timeout | undefined
+  const arm = (ms: number) => {
+    timerAt = deadlineAt
+    timer = setTimeout(onTimer, Math.min(ms, longestTimerMs))
   }
+  const onTimer = () => {
+    timerAt = Number.POSITIVE_INFINITY
+    if (deadlineAt === Number.POSITIVE_INFINITY) return
+    const left = deadlineAt - performance.now()
+    // Timers fire up to a millisecond early.
+    if (left > 1) arm(left)
+    else onDeadline()
+  }
+  let isHeld = false
+  const setDeadline = (ms: number) => {
+    if (isHeld) return
+    deadlineAt = performance.now() + ms
+    if (deadlineAt >= timerAt) return
+    clearTimeout(timer)
+    arm(ms)
+  }
+  setDeadline(Math.min(timeouts.connectMs, timeouts.firstTokenMs))
   const queue = createChunkQueue({
     pause: () => {
       controller?.pause()
       // The reader is slow, not the upstream.
-      clearTimeout(timer)
+      isHeld = true
+      deadlineAt = Number.POSITIVE_INFINITY
     },
     resume: () => {
       controller?.resume()
+      isHeld = false
       if (!isClosed()) setDeadline(isStream ? timeouts.stallMs : timeouts.firstTokenMs)
     },
     cancel: () => stop(new Error("the reader left")),
@@ -173,10 +195,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         if (refusalBytes > mostRefusalBytes) refuse()
         return
       }
-      if (isStream) {
-        if (bytes === 0) setDeadline(timeouts.stallMs)
-        else timer.refresh()
-      }
+      if (isStream) setDeadline(timeouts.stallMs)
       bytes += chunk.length
       if (bytes > options.mostAnswerBytes) {
         return fail({ kind: "malformed", code: "answer_too_long", message: "The upstream's answer is longer than is allowed.", afterFirstToken: hasBegun() })
