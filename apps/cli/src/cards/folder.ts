@@ -4,7 +4,7 @@ import { existsSync } from "node:fs"
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { basename, dirname, extname, join } from "node:path"
 import {
-  assetPath, diffJson, editCard, editJson, formatJson, isObject, isPng, lorebookOfCard, parseJson, parseLorebook, pictureOf, readCard, readCardOrBook, resolveAssets, valueOf,
+  createAssetPaths, diffJson, editCard, editJson, formatJson, isObject, isPng, lorebookOfCard, parseJson, parseLorebook, pictureOf, readCard, readCardOrBook, resolveAssets, valueOf,
   type CardFile, type JsonDocument, type ReadFile,
 } from "@daydream/dream/card"
 import { cardFolderErrors } from "./errors.ts"
@@ -42,10 +42,10 @@ function filesOf(read: ReadFile): Map<string, Uint8Array | string> {
     files.set("card.json", formatJson(read.file.document))
     const lorebook = lorebookOfCard(read.file.document)
     if (lorebook !== undefined) files.set("lorebook.json", lorebook)
-    const used = new Set<string>()
+    const pathOf = createAssetPaths()
     for (const asset of resolveAssets(read.file)) {
       if (asset.bytes === undefined || asset.place === "picture") continue
-      files.set(assetPath(asset, used), asset.bytes)
+      files.set(pathOf(asset), asset.bytes)
       if (asset.type === "icon" && asset.name === "main" && isPng(asset.bytes)) files.set("avatar.png", asset.bytes)
     }
     const picture = pictureOf(read.file)

@@ -30,10 +30,10 @@ function printCard(context: CommandContext, card: Card, format: string): void {
   ]
   for (const [en, zh, text] of lines) if (text.trim() !== "") context.print({ en: `  ${en}: ${short(text)}`, zh: `  ${zh}：${short(text)}` })
   const greetings = card.alternateGreetings.length + card.groupOnlyGreetings.length
-  if (greetings > 0) context.print({ en: `  ${greetings} more greetings`, zh: `  另有 ${greetings} 条开场白` })
+  if (greetings > 0) context.print({ en: `  more greetings: ${greetings}`, zh: `  另有 ${greetings} 条开场白` })
   const examples = voiceExamples(card, { user: context.text(player) })
-  const lines2 = examples.flat().filter((turn) => turn.who === "character").length
-  context.print({ en: `  ${lines2} lines of sample dialogue in ${examples.length} conversations`, zh: `  示例对话 ${examples.length} 段，角色台词 ${lines2} 句` })
+  const spoken = examples.flat().filter((turn) => turn.who === "character").length
+  context.print({ en: `  sample dialogue: conversations: ${examples.length}, lines of the character: ${spoken}`, zh: `  示例对话 ${examples.length} 段，角色台词 ${spoken} 句` })
   if (card.lorebook !== undefined) printLorebook(context, card.lorebook)
 }
 
@@ -42,7 +42,7 @@ function printLorebook(context: CommandContext, book: Lorebook): void {
   const off = book.entries.filter((entry) => !entry.enabled).length
   const name = book.name === "" ? "" : ` "${book.name}"`
   context.print({
-    en: `  lorebook${name}: ${book.entries.length} entries, ${constant} constant, ${off} switched off`,
+    en: `  lorebook${name}: entries: ${book.entries.length}, constant: ${constant}, switched off: ${off}`,
     zh: `  世界书${book.name === "" ? "" : `“${book.name}”`}：${book.entries.length} 个条目，常驻 ${constant} 个，停用 ${off} 个`,
   })
 }

@@ -4,11 +4,12 @@ import { defineCommand, type CommandContext } from "../frame/index.ts"
 
 const fileArgument = { name: "<file>", description: { en: "card (PNG, JSON, CHARX), lorebook (JSON), or SillyTavern chat (JSONL)", zh: "角色卡（PNG、JSON、CHARX）、世界书（JSON）或 SillyTavern 聊天记录（JSONL）" } }
 const overwriteOption = { flags: "--overwrite", description: { en: "replace what is there", zh: "覆盖已有的内容" } }
-const versionOption = { flags: "--version <version>", choices: ["2", "3"], description: { en: "version of the card format (default: the card's own; 3 for version 1 and for CHARX)", zh: "角色卡版本（默认不变；版本 1 与 CHARX 为 3）" } }
+// `--version` is that of the program.
+const versionOption = { flags: "--spec <version>", choices: ["2", "3"], description: { en: "version of the card format (default: the card's own; 3 for version 1 and for CHARX)", zh: "角色卡版本（默认不变；版本 1 与 CHARX 为 3）" } }
 
 interface WriteOptions {
   readonly out?: string
-  readonly version?: string
+  readonly spec?: string
   readonly picture?: string
   readonly overwrite?: boolean
 }
@@ -26,7 +27,7 @@ async function writeCardAs(context: CommandContext, read: Extract<ReadFile, { ki
   const { printLost, texts } = await import("../cards/index.ts")
   const { readFile } = await import("node:fs/promises")
   const own = read.file.card.version
-  const version = options.version === "2" ? 2 : options.version === "3" || format === "charx" || own === 1 ? 3 : own
+  const version = options.spec === "2" ? 2 : options.spec === "3" || format === "charx" || own === 1 ? 3 : own
   const given = options.picture === undefined ? picture : await readFile(options.picture)
   const made = convertCard(read.file, { format, version, ...(given === undefined ? {} : { picture: given }) })
   await writeOut(out, made.bytes, options.overwrite)

@@ -116,16 +116,25 @@ const folders: readonly [RegExp, string][] = [
 
 const safe = (text: string): string => text.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_").slice(0, 60).replace(/^_+$/u, "")
 
-/** A path for `asset` in an archive or folder, as the specification lays them out; never absolute, never upward, not in `used`. */
-export function assetPath(asset: CardAsset, used: Set<string>): string {
-  const ext = safe(asset.ext) || "bin"
-  const folder = folders.find(([pattern]) => pattern.test(ext))?.[1] ?? "other"
-  const base = `assets/${safe(asset.type) || "other"}/${folder}/${safe(asset.name) || "asset"}`
-  for (let i = 0; ; i++) {
-    const path = `${base}${i === 0 ? "" : `-${i + 1}`}.${ext}`
-    const key = path.toLowerCase()
-    if (used.has(key)) continue
-    used.add(key)
-    return path
+/** Gives each asset a path of its own in an archive or folder, as the specification lays them out; never absolute, never upward. */
+export function createAssetPaths(): (asset: CardAsset) => string {
+  const used = new Map<string, number>()
+  const free = (base: string, ext: string): string => {
+    for (;;) {
+      const key = `${base}.${ext}`.toLowerCase()
+      const count = used.get(key) ?? 0
+      used.set(key, count + 1)
+      if (count === 0) return `${base}.${ext}`
+      const next = `${base}-${count + 1}`
+      if (!used.has(`${next}.${ext}`.toLowerCase())) {
+        used.set(`${next}.${ext}`.toLowerCase(), 1)
+        return `${next}.${ext}`
+      }
+    }
+  }
+  return (asset) => {
+    const ext = safe(asset.ext) || "bin"
+    const folder = folders.find(([pattern]) => pattern.test(ext))?.[1] ?? "other"
+    return free(`assets/${safe(asset.type) || "other"}/${folder}/${safe(asset.name) || "asset"}`, ext)
   }
 }

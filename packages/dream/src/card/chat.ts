@@ -34,6 +34,9 @@ export interface Chat {
   readonly isEdited: boolean
 }
 
+// A file with more lines that are no messages is no chat.
+const maximalWrongLines = 5_000
+
 const text = (value: unknown): string => (typeof value === "string" ? value : "")
 
 function readMessage(raw: JsonObject, line: number): ChatMessage {
@@ -50,6 +53,8 @@ function readMessage(raw: JsonObject, line: number): ChatMessage {
 }
 
 function readLine(line: string): JsonObject | undefined {
+  const trimmed = line.trim()
+  if (!trimmed.startsWith("{") || !trimmed.endsWith("}")) return undefined
   try {
     const value = valueOf(parseJson(line).root)
     return isObject(value) ? value : undefined
@@ -72,7 +77,7 @@ export function readChat(bytes: Uint8Array): Chat {
     const raw = readLine(line)
     if (raw !== undefined && typeof raw["mes"] === "string") messages.push(readMessage(raw, i + 1))
     else if (raw !== undefined && messages.length === 0 && ("user_name" in raw || "chat_metadata" in raw)) header = raw
-    else wrong.push(i + 1)
+    else if (wrong.push(i + 1) > maximalWrongLines) throw cardErrors.chat_without_messages({})
   }
   if (messages.length === 0) throw cardErrors.chat_without_messages({})
   const shown = wrong.slice(0, 5)

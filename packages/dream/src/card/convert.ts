@@ -1,6 +1,6 @@
 /** One card in another format or version, and what is lost by it. */
 import { readDecorators } from "../lore/index.ts"
-import { assetPath, embedTexts, pictureOf, resolveAssets, unnamedFiles, type ResolvedAsset } from "./assets.ts"
+import { createAssetPaths, embedTexts, pictureOf, resolveAssets, unnamedFiles, type ResolvedAsset } from "./assets.ts"
 import { cardErrors } from "./errors.ts"
 import { editJson, isObject, memberOf, parseJson, valueOf, type JsonDocument, type JsonEdit, type JsonObject, type JsonValue } from "./json/index.ts"
 import type { CardFile, CardFormat } from "./model.ts"
@@ -71,9 +71,11 @@ function unflatten(document: JsonDocument, version: 2 | 3): JsonDocument {
   return parseJson(`${JSON.stringify({ spec: `chara_card_v${version}`, spec_version: `${version}.0`, data }, undefined, 2)}\n`)
 }
 
-const entriesOf = (data: JsonObject): readonly JsonObject[] => {
+/** Entries of the book with their places; what is no object among them is left as it is. */
+const entriesOf = (data: JsonObject): readonly (readonly [number, JsonObject])[] => {
   const book = data["character_book"]
-  return isObject(book) && Array.isArray(book["entries"]) ? book["entries"].map((one) => (isObject(one) ? one : {})) : []
+  const entries: readonly JsonValue[] = isObject(book) && Array.isArray(book["entries"]) ? book["entries"] : []
+  return entries.flatMap((one, i): [number, JsonObject][] => (isObject(one) ? [[i, one]] : []))
 }
 
 const dataOf = (document: JsonDocument): JsonObject => {
@@ -91,7 +93,7 @@ function downgrade(document: JsonDocument): { readonly document: JsonDocument; r
   if (isObject(notes) && typeof notes["en"] === "string" && (data["creator_notes"] ?? "") === "") edits.push({ path: ["data", "creator_notes"], value: notes["en"] })
   let decorated = 0
   let regex = 0
-  for (const [i, entry] of entriesOf(data).entries()) {
+  for (const [i, entry] of entriesOf(data)) {
     const content = typeof entry["content"] === "string" ? entry["content"] : ""
     if (entry["use_regex"] === true) regex++
     const read = readDecorators(content)
@@ -125,7 +127,7 @@ function upgrade(document: JsonDocument): JsonDocument {
   if (data["group_only_greetings"] === undefined && kept["group_only_greetings"] === undefined) edits.push({ path: ["data", "group_only_greetings"], value: [] })
   if (!isObject(data["extensions"])) edits.push({ path: ["data", "extensions"], value: {} })
   else if (extensions[aside] !== undefined) edits.push({ path: ["data", "extensions", aside] })
-  for (const [i, entry] of entriesOf(data).entries()) {
+  for (const [i, entry] of entriesOf(data)) {
     const at = ["data", "character_book", "entries", i] as const
     const own = isObject(entry["extensions"]) ? entry["extensions"] : undefined
     if (entry["use_regex"] === undefined) edits.push({ path: [...at, "use_regex"], value: false })
@@ -172,10 +174,10 @@ function toPng(file: CardFile, document: JsonDocument, version: 2 | 3, given: Ui
   const { chunks } = readChunks(picture)
   if (version === 2) return { bytes: embedTexts(picture, chunks, [{ keyword: "chara", text: encodePayload(document) }]), lost: lossOfFiles(file, assets, "PNG"), notices }
   const moved = new Map<ResolvedAsset, string>()
-  const used = new Set<string>()
+  const pathOf = createAssetPaths()
   const texts: { keyword: string; text: string }[] = []
   for (const asset of carried(assets)) {
-    const path = assetPath(asset, used)
+    const path = pathOf(asset)
     // Keywords of PNG are at most 79 bytes of Latin-1.
     if (!/^[\x20-\x7e]+$/u.test(path) || path.length > 60) continue
     moved.set(asset, `__asset:${path}`)
@@ -198,9 +200,10 @@ function readdress(document: JsonDocument, assets: readonly ResolvedAsset[], mov
   if (moved.size === 0) return document
   const list = dataOf(document)["assets"]
   if (!Array.isArray(list)) return document
+  const places = list.flatMap((one: JsonValue, index) => (isObject(one) ? [index] : []))
   const edits = assets.flatMap((asset, i): JsonEdit[] => {
     const uri = moved.get(asset)
-    const at = list.map((one, index) => ({ one, index })).filter(({ one }) => isObject(one))[i]?.index
+    const at = places[i]
     return uri === undefined || at === undefined ? [] : [{ path: ["data", "assets", at, "uri"], value: uri }]
   })
   return editJson(document, edits)
@@ -208,14 +211,14 @@ function readdress(document: JsonDocument, assets: readonly ResolvedAsset[], mov
 
 function toCharx(file: CardFile, document: JsonDocument, given: Uint8Array | undefined): ConvertedCard {
   const assets = resolveAssets(file)
-  const used = new Set<string>(["card.json"])
+  const pathOf = createAssetPaths()
   const files: { path: string; bytes: Uint8Array }[] = []
   const moved = new Map<ResolvedAsset, string>()
   for (const asset of assets) {
     const isMain = asset.type === "icon" && asset.name === "main"
     const bytes = isMain && given !== undefined ? given : asset.place === "embedded" || asset.place === "picture" ? asset.bytes : undefined
     if (bytes === undefined) continue
-    const path = assetPath(asset, used)
+    const path = pathOf(asset)
     files.push({ path, bytes })
     moved.set(asset, `embeded://${path}`)
   }

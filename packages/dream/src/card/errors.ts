@@ -71,7 +71,7 @@ export const cardErrors = defineErrors({
     zh: () => ({ message: "图片不是 PNG，无法承载角色卡。", hint: "请转换为 PNG，或导出为 CHARX、JSON。" }),
   },
   chat_without_messages: {
-    en: () => ({ message: "No message could be read from this chat log.", hint: "A SillyTavern chat is a .jsonl file: one JSON object a line." }),
-    zh: () => ({ message: "这份聊天记录里读不到任何消息。", hint: "SillyTavern 聊天为 .jsonl 文件，每行一个 JSON 对象。" }),
+    en: () => ({ message: "This is no chat log: no message, or too few among its lines, could be read.", hint: "A SillyTavern chat is a .jsonl file: one JSON object a line." }),
+    zh: () => ({ message: "这不是聊天记录：读不到消息，或能读的行太少。", hint: "SillyTavern 聊天为 .jsonl 文件，每行一个 JSON 对象。" }),
   },
 })

@@ -1,5 +1,5 @@
 /** Character cards, lorebooks and chat logs as other programs write them: read, edited, converted, written. */
-export { assetPath, pictureOf, resolveAssets, unnamedFiles } from "./assets.ts"
+export { createAssetPaths, pictureOf, resolveAssets, unnamedFiles } from "./assets.ts"
 export type { AssetPlace, ResolvedAsset } from "./assets.ts"
 export { chatMessages, editChat, readChat, writeChat } from "./chat.ts"
 export type { Chat, ChatMessage } from "./chat.ts"

@@ -89,7 +89,7 @@ export function bookToWorld(book: JsonObject): { readonly world: JsonObject; rea
     if (entry["priority"] !== undefined) withPriority++
     // A plain expression is written between slashes, as world files have them.
     if (entry["use_regex"] === true && !("selectiveLogic" in extensions) && Array.isArray(entry["keys"]))
-      world["key"] = entry["keys"].map((key) => `/${String(key).replaceAll(/(?<!\\)((?:\\\\)*)\//gu, "$1\\/")}/${entry["case_sensitive"] === true ? "" : "i"}`)
+      world["key"] = entry["keys"].filter((key) => typeof key === "string").map((key) => `/${key.replaceAll(/(?<!\\)((?:\\\\)*)\//gu, "$1\\/")}/${entry["case_sensitive"] === true ? "" : "i"}`)
     if (extensions["position"] === undefined) world["position"] = entry["position"] === "after_char" ? 1 : 0
     world["disable"] = entry["enabled"] === false
     entries[String(i)] = world

@@ -63,7 +63,7 @@ function readPngCard(bytes: Uint8Array): CardFile {
       notices.push(notice("card_twice", "warning", `The picture holds "${keyword}" twice; the first was read.`, `图片中有两份“${keyword}”，已读取第一份。`))
       continue
     }
-    if (++attempts > 4) continue
+    if (++attempts > 2) continue
     try {
       payloads.push({ keyword, chunk: at, document: readPayload(text) })
     } catch (error) {

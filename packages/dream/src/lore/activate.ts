@@ -30,6 +30,8 @@ export interface Activation {
   readonly passes: number
 }
 
+type Refusal = Pick<RefusedLore, "refusal" | "key">
+
 interface Item {
   readonly key: string
   readonly book: Lorebook
@@ -39,7 +41,7 @@ interface Item {
 }
 
 // Each pass but the first needs something newly found, a further level or a further message; this bounds harmful books.
-const maximalPasses = 200
+const maximalPasses = 64
 
 /**
  * Evaluates `lorebooks` on a conversation (oldest message first). Pure: the same arguments give the same answer; one number
@@ -66,18 +68,15 @@ export function activate(
   const levels = [...new Set(items.map((one) => one.entry.delayUntilRecursion).filter((level) => level > 0))].toSorted((a, b) => a - b)
 
   const accepted = new Map<string, PlacedLore & { readonly item: Item }>()
-  const silent: Item[] = []
-  const settled = new Map<string, RefusedLore>()
-  const last = new Map<string, RefusedLore>()
+  const silent = new Set<Item>()
+  const settled = new Map<string, Refusal>()
+  const last = new Map<string, Refusal>()
   const taken = new Set<string>()
   let level = levels.shift() ?? 0
   let isRecursion = false
   let looksAtFound = false
   let passes = 0
 
-  const refuse = (item: Item, refusal: LoreRefusal, key?: string): RefusedLore => ({
-    book: item.book.id, entry: item.entry.id, title: item.entry.title, refusal, ...(key === undefined ? {} : { key }),
-  })
   const contentOf = (item: Item): string => {
     const own = createRandom("lore-macro", seed, item.key)
     return expandMacros(item.entry.content, { ...names, random: own, pick: (index) => createRandom("lore-pick", item.key, index, item.entry.content) }).trim()
@@ -88,17 +87,17 @@ export function activate(
     const pass: Pass = { isRecursion, level, now, characterMessages, textFor: (book, entry) => scanner.textFor(book, entry, looksAtFound) }
     const candidates: Candidate[] = []
     for (const item of items) {
-      if (accepted.has(item.key) || settled.has(item.key) || silent.includes(item)) continue
+      if (accepted.has(item.key) || settled.has(item.key) || silent.has(item)) continue
       const finding = findEntry(item.book, item.entry, item.before, pass, context)
-      if ("refusal" in finding) last.set(item.key, refuse(item, finding.refusal, finding.key))
+      if ("refusal" in finding) last.set(item.key, finding)
       else candidates.push({ ...item, finding, isStable: isStable(item.entry) })
     }
     const losers = losersOfGroups(candidates, taken, options, `${seed}/${passes}`)
     const fresh: Item[] = []
     for (const candidate of candidates.toSorted(byWorth)) {
       const item = items[candidate.index] as Item
-      if (losers.has(candidate)) last.set(item.key, refuse(item, "group"))
-      else if (!isLucky(candidate, seed)) settled.set(item.key, refuse(item, "probability"))
+      if (losers.has(candidate)) last.set(item.key, { refusal: "group" })
+      else if (!isLucky(candidate, seed)) settled.set(item.key, { refusal: "probability" })
       else if (admit(candidate, item)) {
         fresh.push(item)
         for (const group of item.entry.groups) taken.add(group)
@@ -110,13 +109,13 @@ export function activate(
   const admit = (candidate: Candidate, item: Item): boolean => {
     const content = contentOf(item)
     if (content === "") {
-      silent.push(item)
+      silent.add(item)
       return true
     }
     const tokens = (options.countTokens ?? estimateTokens)(content)
     const asked = askedPosition(item.entry, now, options)
-    if (asked === undefined) settled.set(item.key, refuse(item, "no_outlet"))
-    else if (!budget.admit(item.book, tokens, item.entry.ignoresBudget)) settled.set(item.key, refuse(item, "budget"))
+    if (asked === undefined) settled.set(item.key, { refusal: "no_outlet" })
+    else if (!budget.admit(item.book, tokens, item.entry.ignoresBudget)) settled.set(item.key, { refusal: "budget" })
     else {
       const position = keptPosition(asked, candidate.isStable, item.entry, now, options)
       const { cause, key } = candidate.finding
@@ -154,7 +153,10 @@ export function activate(
     placed,
     layout: arrange(placed),
     state: nextState(items, active, now),
-    refused: items.filter((item) => !active.has(item)).flatMap((item) => settled.get(item.key) ?? last.get(item.key) ?? []),
+    refused: items.flatMap((item): RefusedLore[] => {
+      const why = active.has(item) ? undefined : (settled.get(item.key) ?? last.get(item.key))
+      return why === undefined ? [] : [{ book: item.book.id, entry: item.entry.id, title: item.entry.title, ...why }]
+    }),
     disabledPrompts: [...new Set([...active].flatMap((item) => item.entry.decorators.disableUiPrompt ?? []))],
     passes,
   }

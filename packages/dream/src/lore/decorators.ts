@@ -65,8 +65,11 @@ function numberInto(key: "activateOnlyAfter" | "depth" | "reverseDepth" | "scanD
   return (draft: Draft, value: string): boolean => set(draft, key, amount(value))
 }
 
+const maximalLines = 1_000
+
 /** Content and decorators of `text`. Decorators stand at the head; the first other line begins the content. */
 export function readDecorators(text: string): ReadContent {
+  if (!text.trimStart().startsWith("@@")) return { content: text, decorators: {}, ignored: [] }
   const draft: Draft = {}
   const ignored: string[] = []
   const lines = text.split(/\r?\n/u)
@@ -76,7 +79,7 @@ export function readDecorators(text: string): ReadContent {
     if (chain !== undefined && !chain.taken) ignored.push(...chain.lines)
     chain = undefined
   }
-  for (; at < lines.length; at++) {
+  for (; at < Math.min(lines.length, maximalLines); at++) {
     const line = lines[at] as string
     const match = /^(@{2,3})([a-z_]+)(?:[ \t]+(.*))?$/u.exec(line.trim())
     if (match === null) {

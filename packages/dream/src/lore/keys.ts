@@ -11,8 +11,14 @@ export interface KeyRules {
 /** `stopped`, `invalid`, `unsupported`: an expression that could not be answered; it counts as not found, and is told. */
 export type KeyAnswer = "found" | "absent" | "stopped" | "invalid" | "unsupported"
 
+/** Where keys are looked for: the conversation, and behind it the content of entries that were found, which only grows. */
+export interface KeyText {
+  readonly base: string
+  readonly found: string
+}
+
 export interface KeyMatcher {
-  find(key: string, rules: KeyRules, text: string): KeyAnswer
+  find(key: string, rules: KeyRules, text: KeyText): KeyAnswer
 }
 
 // Scripts that part words by spaces. Han, kana, Thai, Lao, Khmer and Burmese do not: there every place is a border of words.
@@ -35,11 +41,10 @@ export function findsWholeWord(key: string, text: string): boolean {
 }
 
 /** A matcher that keeps compiled expressions and lower-cased texts for as long as it lives: one evaluation. */
-export function createKeyMatcher(macros: MacroContext, regexSteps = 2_000_000, allRegexSteps = 20_000_000): KeyMatcher {
+export function createKeyMatcher(macros: MacroContext, regexSteps = 2_000_000, allRegexSteps = 10_000_000): KeyMatcher {
   let stepsLeft = allRegexSteps
   const compiled = new Map<string, SafeRegex>()
   const lowered = new Map<string, string>()
-  const answers = new Map<string, Map<string, KeyAnswer>>()
   const lower = (text: string): string => {
     const known = lowered.get(text) ?? text.toLowerCase()
     if (lowered.size < 64) lowered.set(text, known)
@@ -54,25 +59,51 @@ export function createKeyMatcher(macros: MacroContext, regexSteps = 2_000_000, a
     stepsLeft = Math.max(0, stepsLeft - steps)
     return verdict === "match" ? "found" : verdict === "stopped" ? "stopped" : "absent"
   }
-  const find = (key: string, rules: KeyRules, text: string): KeyAnswer => {
-    const expanded = expandMacros(key, macros).trim()
-    if (expanded === "") return "absent"
-    const written = readRegexKey(expanded)
-    if (written !== undefined) return regex(written.source, written.flags, text)
-    if (rules.usesRegex) return regex(expanded, rules.caseSensitive ? "" : "i", text)
+  const contains = (needle: string, rules: KeyRules, text: string): boolean => {
     const hay = rules.caseSensitive ? text : lower(text)
-    const needle = rules.caseSensitive ? expanded : expanded.toLowerCase()
-    return (rules.wholeWords ? findsWholeWord(needle, hay) : hay.includes(needle)) ? "found" : "absent"
+    return rules.wholeWords ? findsWholeWord(needle, hay) : hay.includes(needle)
+  }
+  const prepared = new Map<string, Prepared>()
+  const prepare = (key: string, rules: KeyRules): Prepared => {
+    const name = `${rules.usesRegex}${rules.caseSensitive}${rules.wholeWords}\0${key}`
+    const known = prepared.get(name)
+    if (known !== undefined) return known
+    const expanded = expandMacros(key, macros).trim()
+    const written = readRegexKey(expanded)
+    const expression = written ?? (rules.usesRegex ? { source: expanded, flags: rules.caseSensitive ? "" : "i" } : undefined)
+    const fresh: Prepared = { needle: rules.caseSensitive ? expanded : expanded.toLowerCase(), expression, bases: new Map(), upTo: 0, isFound: false }
+    prepared.set(name, fresh)
+    return fresh
   }
   return {
-    find: (key, rules, text) => {
-      // An expression may be asked for again in each pass; its answer on the same text is the same.
-      const name = `${rules.usesRegex}${rules.caseSensitive}${rules.wholeWords}\0${key}`
-      const ofText = answers.get(text) ?? new Map<string, KeyAnswer>()
-      if (answers.size < 64) answers.set(text, ofText)
-      const known = ofText.get(name) ?? find(key, rules, text)
-      ofText.set(name, known)
-      return known
+    find: (key, rules, { base, found }) => {
+      const one = prepare(key, rules)
+      if (one.needle === "") return "absent"
+      if (one.expression !== undefined) {
+        // An expression may reach over the border, so it sees the whole.
+        const whole = base + found
+        const known = one.bases.get(whole) ?? regex(one.expression.source, one.expression.flags, whole)
+        one.bases.set(whole, known)
+        return known
+      }
+      const known = one.bases.get(base) ?? (contains(one.needle, rules, base) ? "found" : "absent")
+      one.bases.set(base, known)
+      if (known === "found" || found === "") return known
+      if (!one.isFound && one.upTo < found.length) {
+        // Pieces are parted by borders, so a word never grows over the place where the last search ended.
+        one.isFound = contains(one.needle, rules, found.slice(one.upTo))
+        one.upTo = found.length
+      }
+      return one.isFound ? "found" : "absent"
     },
   }
+}
+
+interface Prepared {
+  readonly needle: string
+  readonly expression: { readonly source: string; readonly flags: string } | undefined
+  readonly bases: Map<string, KeyAnswer>
+  /** How much of what was found has been searched. */
+  upTo: number
+  isFound: boolean
 }

@@ -1,5 +1,5 @@
 /** Whether one entry is meant, at one pass over the conversation. */
-import type { KeyAnswer, KeyMatcher, KeyRules } from "./keys.ts"
+import type { KeyAnswer, KeyMatcher, KeyRules, KeyText } from "./keys.ts"
 import type { LoreEntry, Lorebook } from "./model.ts"
 import type { LoreOptions } from "./options.ts"
 import { inForce, type LoreEntryState } from "./state.ts"
@@ -21,8 +21,8 @@ export interface Pass {
   readonly level: number
   readonly now: number
   readonly characterMessages: number
-  /** The text in which `entry` looks for its keys, and the part of it that is conversation. */
-  readonly textFor: (book: Lorebook, entry: LoreEntry) => { readonly all: string; readonly conversation: string }
+  /** The texts in which `entry` looks for its keys, and the part of it that is conversation. */
+  readonly textFor: (book: Lorebook, entry: LoreEntry) => KeyText & { readonly conversation: string }
 }
 
 export interface MatchContext {
@@ -71,7 +71,7 @@ export function findEntry(book: Lorebook, entry: LoreEntry, state: LoreEntryStat
 }
 
 function findKeys(book: Lorebook, entry: LoreEntry, pass: Pass, { matcher, options }: MatchContext): Finding {
-  const { all, conversation } = pass.textFor(book, entry)
+  const text = pass.textFor(book, entry)
   const rules: KeyRules = {
     usesRegex: entry.usesRegex,
     caseSensitive: entry.caseSensitive ?? options.caseSensitive ?? false,
@@ -81,7 +81,7 @@ function findKeys(book: Lorebook, entry: LoreEntry, pass: Pass, { matcher, optio
   let bad: KeyAnswer | undefined
   const found = (keys: readonly string[]): string[] =>
     keys.filter((key) => {
-      const answer = matcher.find(key, rules, all)
+      const answer = matcher.find(key, rules, text)
       if (answer !== "found" && answer !== "absent") bad ??= answer
       return answer === "found"
     })
@@ -98,7 +98,7 @@ function findKeys(book: Lorebook, entry: LoreEntry, pass: Pass, { matcher, optio
   if (key === undefined) return { refusal: bad === undefined ? "no_key" : "bad_regex" }
   const extra = entry.usesRegex ? 0 : secondaryScore(entry, found(entry.secondaryKeys).length)
   if (extra === undefined) return { refusal: "secondary", key }
-  const isDirect = matcher.find(key, rules, conversation) === "found"
+  const isDirect = matcher.find(key, rules, { base: text.conversation, found: "" }) === "found"
   return { cause: isDirect ? "key" : "recursion", key, score: primary.length + extra }
 }
 

@@ -1,10 +1,11 @@
 /** The texts in which keys are looked for. */
+import type { KeyText } from "./keys.ts"
 import { expandMacros } from "./macros.ts"
 import type { Lorebook, LoreEntry, LoreSource } from "./model.ts"
 import type { LoreMessage, LoreOptions } from "./options.ts"
 
 export interface Scanner {
-  textFor(book: Lorebook, entry: LoreEntry, looksAtFound: boolean): { readonly all: string; readonly conversation: string }
+  textFor(book: Lorebook, entry: LoreEntry, looksAtFound: boolean): KeyText & { readonly conversation: string }
   /** Texts of entries that were found, for recursion. */
   addFound(texts: readonly string[]): void
   /** Looks one message further back; false where there is none. */
@@ -43,11 +44,12 @@ export function createScanner(messages: readonly LoreMessage[], options: LoreOpt
       const own = entry.decorators.scanDepth ?? entry.scanDepth
       const depth = Math.max(0, Math.floor(own ?? (book.scanDepth ?? options.scanDepth ?? 4) + further))
       const recursive = looksAtFound && (book.recursive ?? options.recursive ?? false)
-      const name = `${depth}/${recursive ? found.length : ""}/${entry.sources.join()}`
       const conversation = conversationOf(depth)
-      const all = texts.get(name) ?? conversation + sourceText(entry.sources) + (recursive ? found : "")
-      texts.set(name, all)
-      return { all, conversation }
+      if (entry.sources.length === 0) return { base: conversation, found: recursive ? found : "", conversation }
+      const name = `${depth}/${entry.sources.join()}`
+      const base = texts.get(name) ?? conversation + sourceText(entry.sources)
+      texts.set(name, base)
+      return { base, found: recursive ? found : "", conversation }
     },
     addFound: (contents) => {
       found += contents.map((text) => `\n${border}${text}`).join("")

@@ -26,7 +26,7 @@ export interface Program {
   readonly unicode: boolean
 }
 
-const maximalLength = 20_000
+const maximalLength = 5_000
 
 /** `source` decides one character at a time, remembering what it said. */
 function characterTest(source: string, flags: string): CharacterTest {
