@@ -1,7 +1,7 @@
 /** Places, characters and things of an author's files. */
 import { deepestNesting } from "./place.ts"
 import type { EntityDefinition, Exit } from "./definition.ts"
-import type { Names, Placed, Spot } from "./names-of-world.ts"
+import type { Items, Names, Placed, Spot } from "./names-of-world.ts"
 import type { AuthoredLists, AuthoredText, WorldDocument } from "./document.ts"
 
 interface AuthoredEntity {
@@ -41,11 +41,11 @@ function exitsOf(names: Names, item: Placed<AuthoredPlace>): Exit[] {
   })
 }
 
-function checkContainers(names: Names): void {
-  for (const item of names.items.things.values()) {
+function checkContainers(items: Items): void {
+  for (const item of items.things.values()) {
     let at: string | null = item.value.at ?? null
     for (let depth = 0; at !== null; depth++) {
-      const outer: Placed<NonNullable<WorldDocument["things"]>[string]> | undefined = names.items.things.get(at)
+      const outer: Placed<NonNullable<WorldDocument["things"]>[string]> | undefined = items.things.get(at)
       if (outer === undefined) break
       if (depth === 0 && outer.value.container !== true) item.source.report("not_a_container", [...item.path, "at"], { id: at })
       if (depth >= deepestNesting) {
@@ -58,9 +58,9 @@ function checkContainers(names: Names): void {
 }
 
 /** All entities by id: places, characters, things, each in the author's order. */
-export function compileEntities(names: Names): Map<string, EntityDefinition> {
-  const { places, characters, things } = names.items
-  checkContainers(names)
+export function compileEntities(names: Names, items: Items): Map<string, EntityDefinition> {
+  const { places, characters, things } = items
+  checkContainers(items)
   const all: EntityDefinition[] = [
     ...[...places.values()].map((item) => ({ ...base(names, item), kind: "place" as const, exits: exitsOf(names, item) })),
     ...[...characters.values()].map((item) => {

@@ -2,7 +2,7 @@
 import { actorBindings } from "./compile-entities.ts"
 import type { FactDefinition, TellingRule, Value, ValueTexts } from "./definition.ts"
 import type { AuthoredFact, AuthoredTelling } from "./document.ts"
-import type { Names, Placed, Spot } from "./names-of-world.ts"
+import type { Items, Names, Placed, Spot } from "./names-of-world.ts"
 
 type AuthoredTexts = Pick<AuthoredFact, "says" | "phrasings" | "words">
 
@@ -69,5 +69,5 @@ function compileFact(names: Names, item: Placed<AuthoredFact>): FactDefinition {
 }
 
 /** All facts by id. */
-export const compileFacts = (names: Names): Map<string, FactDefinition> =>
-  new Map([...names.items.facts].map(([id, item]) => [id, compileFact(names, item)]))
+export const compileFacts = (names: Names, items: Items): Map<string, FactDefinition> =>
+  new Map([...items.facts].map(([id, item]) => [id, compileFact(names, item)]))

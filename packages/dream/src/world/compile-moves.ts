@@ -2,7 +2,7 @@
 import { actorBindings } from "./compile-entities.ts"
 import type { ArgumentDefinition, MoveDefinition, RelationDefinition, RuleDefinition } from "./definition.ts"
 import type { WorldDocument } from "./document.ts"
-import type { Names, Placed, ReferenceKind, Spot } from "./names-of-world.ts"
+import type { Items, Names, Placed, ReferenceKind, Spot } from "./names-of-world.ts"
 import { parseDuration } from "./story-time.ts"
 
 type AuthoredMove = NonNullable<WorldDocument["moves"]>[string]
@@ -39,12 +39,12 @@ function compileMove(names: Names, item: Placed<AuthoredMove>): MoveDefinition {
 }
 
 /** All moves by id. */
-export const compileMoves = (names: Names): Map<string, MoveDefinition> =>
-  new Map([...names.items.moves].map(([id, item]) => [id, compileMove(names, item)]))
+export const compileMoves = (names: Names, items: Items): Map<string, MoveDefinition> =>
+  new Map([...items.moves].map(([id, item]) => [id, compileMove(names, item)]))
 
 /** All rules by id. In a rule, `$actor` is whoever acted, nobody where time passed by itself. */
-export const compileRules = (names: Names): Map<string, RuleDefinition> =>
-  new Map([...names.items.rules].map(([id, { source, path, value }]) => [id, {
+export const compileRules = (names: Names, items: Items): Map<string, RuleDefinition> =>
+  new Map([...items.rules].map(([id, { source, path, value }]) => [id, {
     id,
     when: names.condition(value.when, { source, path: [...path, "when"], bindings: actorBindings }) ?? { op: "all", of: [] },
     effects: names.effects(value.effects, { source, path: [...path, "effects"], bindings: actorBindings }),
@@ -52,8 +52,8 @@ export const compileRules = (names: Names): Map<string, RuleDefinition> =>
   }]))
 
 /** All relations by id; from -100 to 100 where no range is given. */
-export const compileRelations = (names: Names): Map<string, RelationDefinition> =>
-  new Map([...names.items.relations].map(([id, { source, path, value }]) => {
+export const compileRelations = (names: Names, items: Items): Map<string, RelationDefinition> =>
+  new Map([...items.relations].map(([id, { source, path, value }]) => {
     const [least, most] = value.range ?? [-100, 100]
     if (least > most) source.report("bad_range", [...path, "range"], undefined)
     const starts = value.starts ?? Math.min(most, Math.max(least, 0))

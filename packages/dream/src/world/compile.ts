@@ -7,8 +7,8 @@ import { compileFacts } from "./compile-facts.ts"
 import { compileMoves, compileRelations, compileRules } from "./compile-moves.ts"
 import { builtinMoves } from "./definition.ts"
 import type { WorldDefinition } from "./definition.ts"
-import { createNames } from "./names-of-world.ts"
-import type { Names, Placed, Section } from "./names-of-world.ts"
+import { createNames, vocabularyOfItems } from "./names-of-world.ts"
+import type { Items, Placed, Section } from "./names-of-world.ts"
 import { findOpenSecrets } from "./open-secrets.ts"
 import type { WorldProblem } from "./problem.ts"
 import { readSource } from "./source.ts"
@@ -28,7 +28,7 @@ const required = ["format", "id", "names", "starts"] as const
 const reserved = new Set(["actor", "here", "present", "everyone", "constructor", "number", ...builtinMoves])
 
 /** Every section's items of all files, each once. */
-function collect(sources: readonly Source[]): Names["items"] {
+function collect(sources: readonly Source[]): Items {
   const items: Record<Section, Map<string, Placed<unknown>>> =
     { places: new Map(), characters: new Map(), things: new Map(), relations: new Map(), facts: new Map(), moves: new Map(), rules: new Map() }
   const seen = new Map<string, string>()
@@ -45,7 +45,7 @@ function collect(sources: readonly Source[]): Names["items"] {
         else items[section].set(id, { id, source, path, value })
         seen.set(key, other ?? `${source.file}: ${section}.${id}`)
       }
-  return items as Names["items"]
+  return items as Items
 }
 
 function findHeaders(sources: readonly Source[]): Map<string, Source> {
@@ -77,8 +77,9 @@ export function parseWorld(files: readonly WorldFile[]): ParsedWorld {
   const owners = findHeaders(sources)
   const header = <K extends (typeof headers)[number]>(key: K) => owners.get(key)?.document[key] as NonNullable<Source["document"][K]> | undefined
   const languages: readonly Language[] = header("languages") ?? guessLanguages(header("names"))
-  const names = createNames({ items: collect(sources), languages, feelings: header("feelings") ?? [], builtins: header("builtins") ?? [...builtinMoves] })
-  if (names.items.characters.size === 0) first.report("no_characters", [], undefined)
+  const items = collect(sources)
+  const names = createNames(vocabularyOfItems(items, languages, header("feelings") ?? [], header("builtins") ?? builtinMoves))
+  if (items.characters.size === 0) first.report("no_characters", [], undefined)
   const owner = (key: string) => owners.get(key) ?? first
   const starts = parseTime(header("starts") ?? "")
   if (starts === null && header("starts") !== undefined) owner("starts").report("bad_time", ["starts"], { text: header("starts") ?? "" })
@@ -87,17 +88,17 @@ export function parseWorld(files: readonly WorldFile[]): ParsedWorld {
     names: names.texts(owner("names"), ["names"], header("names")),
     languages,
     starts: starts ?? 0,
-    entities: compileEntities(names),
-    relations: compileRelations(names),
-    facts: compileFacts(names),
-    moves: compileMoves(names),
-    rules: compileRules(names),
+    entities: compileEntities(names, items),
+    relations: compileRelations(names, items),
+    facts: compileFacts(names, items),
+    moves: compileMoves(names, items),
+    rules: compileRules(names, items),
     builtins: header("builtins") ?? builtinMoves,
     feelings: header("feelings") ?? [],
     vocabulary: names.lists(owner("vocabulary"), ["vocabulary"], header("vocabulary")),
     hash: hashOf(sources.map(({ document }) => document)),
   }
-  if (!problems.some(({ severity }) => severity === "error")) findOpenSecrets(definition, names)
+  if (!problems.some(({ severity }) => severity === "error")) findOpenSecrets(definition, items)
   return done(definition)
 }
 

@@ -152,8 +152,8 @@ export type AuthoredTelling = z.infer<typeof telling>
 export type AuthoredFact = z.infer<typeof fact>
 
 /** The schema of one condition and of one list of effects, for whoever else has an author write them. */
-export const conditionDocument = condition
-export const effectsDocument = effects
+export const conditionSchema = condition
+export const effectsSchema = effects
 
 /** The published JSON Schema of {@link worldDocument}: editors complete and check a file by it. */
 export const worldJsonSchema = (): Readonly<Record<string, unknown>> => z.toJSONSchema(worldDocument, { io: "input" })

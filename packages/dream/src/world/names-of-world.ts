@@ -1,12 +1,12 @@
 /** What the ids of a world's files stand for, and how texts, conditions and effects are read against them. */
 import type { Language } from "@daydream/engine/language"
 import type { Comparison, Condition } from "./condition.ts"
-import type { TextLists, Texts, Value } from "./definition.ts"
+import type { TextLists, Texts, Value, WorldDefinition } from "./definition.ts"
 import type { AuthoredCondition, AuthoredEffect, AuthoredFact, AuthoredLists, AuthoredText, WorldDocument } from "./document.ts"
 import type { Effect } from "./effect.ts"
 import { normalise } from "./normalise.ts"
 import { nearest } from "./problem.ts"
-import type { Path, Source } from "./source.ts"
+import type { Path, Reporter, Source } from "./source.ts"
 import { parseTime } from "./story-time.ts"
 
 export type Section = "places" | "characters" | "things" | "relations" | "facts" | "moves" | "rules"
@@ -20,23 +20,31 @@ export interface Placed<T> {
 }
 
 type ItemOf<S extends Section> = NonNullable<WorldDocument[S]>[string]
-type Items = { readonly [S in Section]: ReadonlyMap<string, Placed<ItemOf<S>>> }
+export type Items = { readonly [S in Section]: ReadonlyMap<string, Placed<ItemOf<S>>> }
 
 /** What an id must be. */
 export type ReferenceKind = "place" | "character" | "thing" | "entity" | "movable" | "fact" | "relation" | "move"
 
 /** Where something stands, and which `$` names it may use, with what they are. */
 export interface Spot {
-  readonly source: Source
+  readonly source: Reporter
   readonly path: Path
   readonly bindings?: ReadonlyMap<string, string>
 }
 
-export interface Names {
-  readonly items: Items
+/** What names a world has. */
+export interface Vocabulary {
+  readonly languages: readonly Language[]
   readonly feelings: readonly string[]
-  texts(source: Source, path: Path, authored: AuthoredText | undefined): Texts
-  lists(source: Source, path: Path, authored: AuthoredLists | undefined): TextLists
+  ids(kind: ReferenceKind): readonly string[]
+  has(kind: ReferenceKind, id: string): boolean
+  /** The values of a fact; a range for a number; undefined: no such fact. */
+  values(fact: string): readonly Value[] | { readonly least: number; readonly most: number } | undefined
+}
+
+export interface Names {
+  texts(source: Reporter, path: Path, authored: AuthoredText | undefined): Texts
+  lists(source: Reporter, path: Path, authored: AuthoredLists | undefined): TextLists
   /** The id, reported where it names nothing of this kind. */
   reference(kind: ReferenceKind, id: string, spot: Spot): string
   who(authored: "everyone" | string[] | undefined, spot: Spot, otherwise: "everyone" | readonly string[]): "everyone" | readonly string[]
@@ -52,29 +60,59 @@ const sectionsOf: Readonly<Record<ReferenceKind, readonly Section[]>> = {
   movable: ["characters", "things"], fact: ["facts"], relation: ["relations"], move: ["moves", "rules"],
 }
 
-/** What a fact can be, as it is written. */
-export function valuesOfAuthored(fact: AuthoredFact): readonly Value[] | null {
-  if (fact.range !== undefined) return null
+function valuesOfAuthored(fact: AuthoredFact): ReturnType<Vocabulary["values"]> {
+  const [least = 0, most = 0] = fact.range ?? []
+  if (fact.range !== undefined) return { least, most }
   return fact.values === undefined ? [true, false] : Object.keys(fact.values)
+}
+
+/** The names in the files of a world that is still being read. */
+export function vocabularyOfItems(items: Items, languages: readonly Language[], feelings: readonly string[], builtins: readonly string[]): Vocabulary {
+  return {
+    languages, feelings,
+    ids: (kind) => sectionsOf[kind].flatMap((section) => [...items[section].keys()]),
+    has: (kind, id) => sectionsOf[kind].some((section) => items[section].has(id)) || (kind === "move" && builtins.includes(id)),
+    values: (fact) => {
+      const item = items.facts.get(fact)
+      return item === undefined ? undefined : valuesOfAuthored(item.value)
+    },
+  }
+}
+
+/** The names in a world that has been read. */
+export function vocabularyOfDefinition(definition: WorldDefinition): Vocabulary {
+  const { entities, facts, relations, moves, rules, builtins } = definition
+  const ids: Vocabulary["ids"] = (kind) => {
+    if (kind === "fact") return [...facts.keys()]
+    if (kind === "relation") return [...relations.keys()]
+    if (kind === "move") return [...moves.keys(), ...rules.keys(), ...builtins]
+    return [...entities.values()].filter((entity) => kind === "entity" || entity.kind === kind || (kind === "movable" && entity.kind !== "place")).map(({ id }) => id)
+  }
+  return {
+    languages: definition.languages, feelings: definition.feelings, ids,
+    has: (kind, id) => ids(kind).includes(id),
+    values: (id) => {
+      const fact = facts.get(id)
+      return fact === undefined ? undefined : fact.range ?? [...fact.values.keys()]
+    },
+  }
 }
 
 const inside = (spot: Spot, ...path: (string | number)[]): Spot => ({ ...spot, path: [...spot.path, ...path] })
 const ranks = { rumour: 1, hearsay: 2, certain: 3 } as const
 
-/** Readers over the collected items; whatever is wrong is reported at its place. */
-export function createNames(options: {
-  readonly items: Items; readonly languages: readonly Language[]; readonly feelings: readonly string[]; readonly builtins: readonly string[]
-}): Names {
-  const { items, languages, feelings, builtins } = options
+/** Readers of what authors write; whatever is wrong is reported at its place. */
+export function createNames(vocabulary: Vocabulary): Names {
+  const { languages, feelings } = vocabulary
 
-  function byLanguage<T>(source: Source, path: Path, authored: Partial<Record<Language, T>>, isWhole: boolean): Partial<Record<Language, T>> {
+  function byLanguage<T>(source: Reporter, path: Path, authored: Partial<Record<Language, T>>, isWhole: boolean): Partial<Record<Language, T>> {
     for (const language of Object.keys(authored) as Language[])
       if (!languages.includes(language)) source.report("language_foreign", [...path, language], { language })
     const given = languages.filter((language) => authored[language] !== undefined)
     if (isWhole) for (const language of languages) if (!given.includes(language)) source.report("language_missing", path, { language })
     return Object.fromEntries(given.map((language) => [language, authored[language]]))
   }
-  function read<T>(source: Source, path: Path, authored: T | { readonly [L in Language]?: T | undefined } | undefined, isPlain: boolean, isWhole: boolean): Partial<Record<Language, T>> {
+  function read<T>(source: Reporter, path: Path, authored: T | { readonly [L in Language]?: T | undefined } | undefined, isPlain: boolean, isWhole: boolean): Partial<Record<Language, T>> {
     if (authored === undefined) return {}
     if (!isPlain) return byLanguage(source, path, authored as Partial<Record<Language, T>>, isWhole)
     const [only] = languages
@@ -90,14 +128,13 @@ export function createNames(options: {
     return found
   }
 
-  const exists = (kind: ReferenceKind, id: string) => sectionsOf[kind].some((section) => items[section].has(id)) || (kind === "move" && builtins.includes(id))
   const reference: Names["reference"] = (kind, id, { source, path, bindings }) => {
     if (id.startsWith("$")) {
       const known = bindings ?? new Map<string, string>()
       if (!known.has(id.slice(1))) source.report("binding_unknown", path, { name: id.slice(1), allowed: [...known.keys()].map((name) => `$${name}`).join(", ") || "—" })
       return id
     }
-    if (!exists(kind, id)) source.report("unknown_reference", path, { kind, id, near: nearest(id, sectionsOf[kind].flatMap((section) => [...items[section].keys()])) })
+    if (!vocabulary.has(kind, id)) source.report("unknown_reference", path, { kind, id, near: nearest(id, vocabulary.ids(kind)) })
     return id
   }
   const who: Names["who"] = (authored, spot, otherwise) => {
@@ -114,18 +151,16 @@ export function createNames(options: {
     return text
   }
   const value: Names["value"] = (id, given, { source, path }) => {
-    const fact = items.facts.get(id)?.value
-    if (fact === undefined) return given
-    const values = valuesOfAuthored(fact)
-    const [least = 0, most = 0] = fact.range ?? []
-    const isGood = values === null ? typeof given === "number" && given >= least && given <= most : values.includes(given)
-    const allowed = values === null ? `${least} … ${most}` : values.map(String).join(", ")
+    const values = vocabulary.values(id)
+    if (values === undefined) return given
+    const isGood = "least" in values ? typeof given === "number" && given >= values.least && given <= values.most : values.includes(given)
+    const allowed = "least" in values ? `${values.least} … ${values.most}` : values.map(String).join(", ")
     if (!isGood) source.report("value_unknown", path, { fact: id, value: given, allowed })
     return given
   }
   const readers = { reference, who, time, feeling, value, texts }
   return {
-    items, feelings, texts, lists, reference, who, time, feeling, value,
+    texts, lists, reference, who, time, feeling, value,
     condition: (authored, spot) => (authored === undefined ? null : readCondition(readers, authored, spot)),
     effects: (authored, spot) => (authored ?? []).map((effect, at) => readEffect(readers, effect, inside(spot, at))),
   }

@@ -1,13 +1,13 @@
 /** Secrets that an author's own open texts give away. */
 import type { WorldDefinition } from "./definition.ts"
 import { readMeanings } from "./lexicon.ts"
-import type { Names, Placed } from "./names-of-world.ts"
+import type { Items, Placed } from "./names-of-world.ts"
 
 /**
  * Reports every text that may be shown to anybody and states a guarded fact: names, aliases and descriptions, and the
  * sentences of other facts. A mere word of a secret is a warning in the texts of other secrets, an error elsewhere.
  */
-export function findOpenSecrets(definition: WorldDefinition, names: Names): void {
+export function findOpenSecrets(definition: WorldDefinition, items: Items): void {
   const check = (item: Placed<unknown>, path: readonly (string | number)[], texts: Readonly<Record<string, string | readonly string[]>>, own: { readonly fact: string | null; readonly isGuarded: boolean }) => {
     for (const text of Object.values(texts).flat())
       for (const { meaning, start, end } of readMeanings(definition, text)) {
@@ -19,14 +19,14 @@ export function findOpenSecrets(definition: WorldDefinition, names: Names): void
   }
   const open = { fact: null, isGuarded: false }
   for (const section of ["places", "characters", "things"] as const)
-    for (const [id, item] of names.items[section]) {
+    for (const [id, item] of items[section]) {
       const entity = definition.entities.get(id)
       if (entity === undefined) continue
       for (const key of ["names", "aliases", "description"] as const) check(item, [key], entity[key], open)
       if (entity.kind === "place") for (const [at, exit] of entity.exits.entries()) check(item, ["exits", at], exit.names, open)
     }
-  for (const [id, item] of names.items.relations) check(item, ["names"], definition.relations.get(id)?.names ?? {}, open)
-  for (const [id, item] of names.items.facts) {
+  for (const [id, item] of items.relations) check(item, ["names"], definition.relations.get(id)?.names ?? {}, open)
+  for (const [id, item] of items.facts) {
     const fact = definition.facts.get(id)
     const own = { fact: id, isGuarded: (fact?.guard ?? null) !== null }
     for (const { value, says } of fact?.values.values() ?? [])

@@ -1,18 +1,22 @@
 /** What is wrong with an author's files: place, what, and how to mend it, in both languages. */
 import type { Localized } from "@daydream/engine/language"
 
-/** One problem in one place of one file. */
-export interface WorldProblem {
+/** One problem of a value that an author wrote. */
+export interface AuthoredProblem {
   readonly code: string
   readonly severity: "error" | "warning"
+  /** Keys and positions from the top of the value. */
+  readonly path: readonly (string | number)[]
+  readonly message: Localized
+  readonly hint: Localized
+}
+
+/** One problem in one place of one file. */
+export interface WorldProblem extends AuthoredProblem {
   readonly file: string
   /** From 1. */
   readonly line: number
   readonly column: number
-  /** Keys and positions from the top of the file. */
-  readonly path: readonly (string | number)[]
-  readonly message: Localized
-  readonly hint: Localized
 }
 
 interface ProblemText {
@@ -205,6 +209,10 @@ export const problemTexts = {
 } as const
 
 export type ProblemCode = keyof typeof problemTexts
+
+/** Message and hint of one problem. */
+export const textsOfProblem = <C extends ProblemCode>(code: C, facts: Parameters<(typeof problemTexts)[C]>[0]): ProblemText =>
+  (problemTexts[code] as (given: typeof facts) => ProblemText)(facts)
 
 /** The nearest of `candidates` within two edits, or undefined. */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {

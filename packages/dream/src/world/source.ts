@@ -1,11 +1,11 @@
 /** One YAML file: its values, and where each of them stands. */
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml"
 import type { Document } from "yaml"
-import type { z } from "zod"
-import { worldDocument, worldJsonSchema } from "./document.ts"
+import { worldDocument } from "./document.ts"
 import type { WorldDocument } from "./document.ts"
-import { nearest, problemTexts } from "./problem.ts"
-import type { ProblemCode, WorldProblem } from "./problem.ts"
+import { tellIssues } from "./issues.ts"
+import { textsOfProblem } from "./problem.ts"
+import type { ProblemCode, problemTexts, WorldProblem } from "./problem.ts"
 
 /** One of the files of a world. */
 export interface WorldFile {
@@ -15,19 +15,24 @@ export interface WorldFile {
 
 export type Path = readonly (string | number)[]
 
+/** Somewhere to tell problems. */
+export interface Reporter {
+  report<C extends ProblemCode>(code: C, path: Path, facts: Parameters<(typeof problemTexts)[C]>[0], severity?: "warning"): void
+}
+
 /** A parsed file, and how a problem in it is told. */
-export interface Source {
+export interface Source extends Reporter {
   readonly file: string
   readonly document: WorldDocument
-  report<C extends ProblemCode>(code: C, path: Path, facts: Parameters<(typeof problemTexts)[C]>[0], severity?: "warning"): void
 }
 
 const largest = 4_000_000
 
-function offsetOf(document: Document, path: Path, key?: string): number {
+/** Where the key or the list's item at `path` begins; where a part of the path is missing, the last that is there. */
+function offsetOf(document: Document, path: Path): number {
   let node: unknown = document.contents
   let offset = 0
-  for (const step of [...path, ...(key === undefined ? [] : [key])]) {
+  for (const step of path) {
     if (isMap(node)) {
       const pair = node.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === String(step))
       if (pair === undefined) break
@@ -48,22 +53,12 @@ function valueOffset(document: Document, path: Path): number {
   return own ?? offsetOf(document, path)
 }
 
-function keysOf(schema: unknown, keys: Set<string>): Set<string> {
-  if (typeof schema !== "object" || schema === null) return keys
-  for (const [name, value] of Object.entries(schema)) {
-    if (name === "properties" && typeof value === "object" && value !== null) for (const key of Object.keys(value)) keys.add(key)
-    keysOf(value, keys)
-  }
-  return keys
-}
-
 /** Parses one file. `undefined` where it has not the form of a world; `problems` gets everything that is wrong. */
 export function readSource({ name: file, text }: WorldFile, problems: WorldProblem[]): Source | undefined {
   const lines = new LineCounter()
   const tell = <C extends ProblemCode>(code: C, path: Path, facts: Parameters<(typeof problemTexts)[C]>[0], offset: number, severity?: "warning") => {
     const { line, col } = lines.linePos(offset)
-    const texts = (problemTexts[code] as (given: typeof facts) => { message: WorldProblem["message"]; hint: WorldProblem["hint"] })(facts)
-    problems.push({ code, severity: severity ?? "error", file, line: Math.max(1, line), column: Math.max(1, col), path: [...path], ...texts })
+    problems.push({ code, severity: severity ?? "error", file, line: Math.max(1, line), column: Math.max(1, col), path: [...path], ...textsOfProblem(code, facts) })
   }
   if (text.length > largest) {
     tell("file_too_large", [], { bytes: text.length }, 0)
@@ -85,49 +80,9 @@ export function readSource({ name: file, text }: WorldFile, problems: WorldProbl
   }
   const read = worldDocument.safeParse(value, { reportInput: true })
   if (!read.success) {
-    for (const issue of read.error.issues) tellIssue(issue, document, tell)
+    tellIssues(read.error.issues, (code, path, facts, place) =>
+      tell(code, path, facts, place === "key" ? offsetOf(document, path) : valueOffset(document, path)))
     return undefined
   }
   return { file, document: read.data, report: (code, path, facts, severity) => tell(code, path, facts, valueOffset(document, path), severity) }
 }
-
-type Tell = <C extends ProblemCode>(code: C, path: Path, facts: Parameters<(typeof problemTexts)[C]>[0], offset: number) => void
-type Issue = z.core.$ZodIssue
-
-let knownKeys: ReadonlySet<string> | undefined
-
-function tellIssue(issue: Issue, document: Document, tell: Tell): void {
-  const path = issue.path.filter((step) => typeof step !== "symbol")
-  const at = valueOffset(document, path)
-  const own = issue.message as ProblemCode
-  if (issue.code === "invalid_union" && issue.input === undefined) {
-    tell("missing_key", path, { key: String(path.at(-1) ?? "") }, offsetOf(document, path.slice(0, -1)))
-    return
-  }
-  if (Object.hasOwn(problemTexts, own)) {
-    // A union tells only that nothing fitted; where one branch got deeper, its own problem says more.
-    const deeper = issue.code === "invalid_union" ? deepestBranch(issue) : []
-    if (deeper.length > 0) for (const inner of deeper) tellIssue({ ...inner, path: [...issue.path, ...inner.path] }, document, tell)
-    else tell(own as "bad_id", path, undefined, at)
-    return
-  }
-  switch (issue.code) {
-    case "unrecognized_keys":
-      knownKeys ??= keysOf(worldJsonSchema(), new Set())
-      for (const key of issue.keys) tell("unknown_key", [...path, key], { key, near: nearest(key, knownKeys) }, offsetOf(document, path, key))
-      return
-    case "invalid_type":
-      if (issue.input === undefined) tell("missing_key", path, { key: String(path.at(-1) ?? "") }, offsetOf(document, path.slice(0, -1)))
-      else tell("wrong_type", path, { expected: issue.expected }, at)
-      return
-    case "invalid_value": tell("wrong_choice", path, { allowed: issue.values }, at); return
-    case "invalid_key": tell("bad_id", path, undefined, offsetOf(document, path)); return
-    case "too_small": tell("out_of_bounds", path, { detail: `≥ ${String(issue.minimum)}` }, at); return
-    case "too_big": tell("out_of_bounds", path, { detail: `≤ ${String(issue.maximum)}` }, at); return
-    case "custom": case "invalid_element": case "invalid_format": case "invalid_union": case "not_multiple_of":
-      tell("wrong_type", path, { expected: "object" }, at)
-  }
-}
-
-const deepestBranch = (issue: Extract<Issue, { code: "invalid_union" }>): readonly Issue[] =>
-  issue.errors.find((branch) => branch.length > 0 && branch.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys")) ?? []
