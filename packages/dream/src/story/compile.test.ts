@@ -69,9 +69,10 @@ describe("what an author is told", () => {
     ["a character", `{knows("marra", "tide"): Hi.}\n${fine}`, "mara"],
     ["a name in a command", `~ move("send mara towr")\n${fine}`, "tower"],
     ["a name in a tag", `Hi. # move: feel mara afrad\n${fine}`, "afraid"],
+    ["a fact's value", `~ move("set tide hig")\n${fine}`, "high"],
     ["a dial", `{dial("tome")}\n${fine}`, "tone"],
   ])("names %s that the world lacks and suggests the nearest", (_, text, near) => {
-    const finding = compile(text, { names }).findings.find(({ code }) => code === "name_unknown")
+    const finding = compile(text, { names: { ...names, values: { tide: ["high", "low"] } } }).findings.find(({ code }) => code === "name_unknown")
     expect(finding?.hint.en).toContain(near)
     expect(finding?.hint.zh).toContain(near)
   })

@@ -57,7 +57,12 @@ export interface StoryNames {
   readonly moves: readonly string[]
   readonly feelings: readonly string[]
   readonly dials: readonly string[]
+  /** What a fact can be, where it is one of a few values. */
+  readonly values?: Readonly<Record<string, readonly StoryValue[]>>
 }
+
+/** What names can be of. */
+export type StoryNameKind = Exclude<keyof StoryNames, "values">
 
 /** Somebody who speaks in a story, with every name that may stand before a colon. */
 export interface StorySpeaker {

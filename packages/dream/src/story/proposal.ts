@@ -1,8 +1,8 @@
 /** The short language in which a story asks the world for changes: `send mara tower`, `set door open`. */
-import type { StoryNames, StoryProposal, StoryValue } from "./port.ts"
+import type { StoryNameKind, StoryProposal, StoryValue } from "./port.ts"
 
 /** What a word of a command names; `text` is free, `?` may be left out. */
-type Slot = keyof StoryNames | "holder" | "anywhere" | "value" | "number" | "change"
+type Slot = StoryNameKind | "holder" | "anywhere" | "value" | "number" | "change"
 
 interface Form {
   readonly usage: string

@@ -5,10 +5,10 @@ import type { StoryFinding, StoryLocation } from "./finding.ts"
 import { nearFacts } from "./near.ts"
 import { above, literalOf, locationOf, walk } from "./parsed.ts"
 import type { ParsedNode } from "./parsed.ts"
-import type { StoryNames } from "./port.ts"
+import type { StoryNameKind, StoryNames, StoryProposal } from "./port.ts"
 import { parseCommand } from "./proposal.ts"
 
-type Kind = keyof StoryNames | "holder" | "anywhere" | "actor" | "locatable" | "command"
+type Kind = StoryNameKind | "holder" | "anywhere" | "actor" | "locatable" | "command"
 
 /** The functions by which a story sees and moves the world, with what each argument names. */
 export const worldFunctions = {
@@ -51,14 +51,24 @@ function checkName(name: string, kind: Kind, names: StoryNames, location: StoryL
   return [finding("name_unknown", location, { name, kind: kindsEn[kind] ?? kind, kindZh: kindsZh[kind], ...nearFacts(name, known) })]
 }
 
+function checkSetValue(proposal: StoryProposal, { values }: StoryNames, location: StoryLocation): StoryFinding[] {
+  if (proposal.op !== "set" || proposal.value === null || values === undefined || !Object.hasOwn(values, proposal.fact)) return []
+  const known = values[proposal.fact] ?? []
+  if (known.includes(proposal.value)) return []
+  const name = String(proposal.value)
+  const facts = { kind: `values of "${proposal.fact}"`, kindZh: `“${proposal.fact}”的取值`, ...nearFacts(name, known.map(String)) }
+  return [finding("name_unknown", location, { name, ...facts })]
+}
+
 /** What is wrong with a command that has no logic in it. */
 export function checkCommand(text: string, names: StoryNames | undefined, location: StoryLocation): StoryFinding[] {
   const parsed = parseCommand(text)
   if ("fault" in parsed)
     return [finding(parsed.fault === "verb" ? "command_verb" : "command_form", location, { name: parsed.fault === "verb" ? parsed.verb : text, usage: parsed.usage })]
   if (names === undefined) return []
-  return parsed.words.flatMap(({ word, slot }) => (slot === "value" || slot === "number" || slot === "change" || word === "none"
+  const unknown = parsed.words.flatMap(({ word, slot }) => (slot === "value" || slot === "number" || slot === "change" || word === "none"
     ? [] : checkName(word, slot, names, location)))
+  return [...unknown, ...checkSetValue(parsed.proposal, names, location)]
 }
 
 function isInText(call: ParsedNode): boolean {
