@@ -13,13 +13,16 @@ test("while the database is away openings fail as such and closings wait for it"
   const tenant = newTenant()
   await createBudgetAdministration(trial.store).setBudget({ tenant, limit: 10n ** 12n, period: "total", alertsAt: [] })
   let address = trial.store.url
-  const ledger = await createLedger(trial.store, { openTimeoutMs: 400, address: () => address })
+  const away = Promise.withResolvers<void>()
+  const ledger = await createLedger(trial.store, { openTimeoutMs: 400, address: () => address, onTrouble: () => away.resolve() })
   const { seen, stop } = load(ledger, tenant, 24)
   await sleep(300)
   const [server] = await trial.store.query<{ pid: string }>("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1) as pid")
   // The server comes back by itself; for the ledger it stays away until its address does.
   address = "postgres://nobody@127.0.0.1:1/none"
   process.kill(Number(server?.pid), "SIGKILL")
+  // The processes of its connections notice a moment later.
+  await away.promise
   const more = Array.from({ length: 8 }, () => openingOf(10n, [tenant]))
   const results = await Promise.allSettled(more.map((opening) => ledger.open(opening)))
   expect(results).toEqual(more.map(() => ({ status: "rejected", reason: expect.objectContaining({ code: "ledger_unavailable", isRetryable: true }) })))
