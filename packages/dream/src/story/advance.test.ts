@@ -1,6 +1,7 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { advanceStory, closeUp, seedOf, startStory } from "./advance.ts"
+import { advanceStory, seedOf, startStory } from "./advance.ts"
+import { closeUp } from "./reading.ts"
 import type { StoryInput, StoryStep } from "./advance.ts"
 import { bindWorld, proposeMove } from "./functions.ts"
 import type { Stage } from "./functions.ts"
@@ -83,6 +84,14 @@ describe("playing", () => {
     expect([texts(play), play.hasMore]).toEqual([["One.", "Two."], true])
     expect(texts(play.next({ kind: "continue" }))).toEqual(["Three."])
     expect(texts(playStory(story, world(), { seed: 1, lines: 1 }))).toEqual(["One."])
+  })
+
+  it("marks a checkpoint when it is entered, not when ink reads ahead", () => {
+    const story = text(`One. # pause\n-> b\n=== b\n# checkpoint: b\nTwo.\n-> c\n=== c\nThree.\n${fine}`)
+    const play = playStory(story, world(), { seed: 1 })
+    expect([play.entered, play.state.checkpoints]).toEqual([[], []])
+    const next = play.next({ kind: "continue" })
+    expect([next.entered, next.state.checkpoints.map(({ name, step }) => [name, step])]).toEqual([["b", "c"], [["b", 1]]])
   })
 
   it("takes tags on lines of their own", () => {

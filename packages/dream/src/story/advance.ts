@@ -1,19 +1,17 @@
 /** One step of a story: a pure function of the state, the world and the input. */
 import { createRandom } from "@daydream/engine/random"
-import type { Origin } from "@daydream/engine/origin"
 import { bindWorld, proposeMove, WorldFailed } from "./functions.ts"
 import type { Stage, StoryMove } from "./functions.ts"
-import { lineKey } from "./authored.ts"
 import { BoundReached, Machine, withMachine } from "./machine.ts"
 import type { StoryWorld } from "./port.ts"
+import { choicesOf, readLine } from "./reading.ts"
+import type { StoryLine } from "./reading.ts"
 import { refuseStory } from "./refusal.ts"
 import type { StoryRefusal } from "./refusal.ts"
-import { findSpeaker, readSpeaker } from "./speaker.ts"
 import { readState } from "./state.ts"
 import type { CheckpointMark, StoryChoice, StoryState } from "./state.ts"
 import { engineOf } from "./story.ts"
 import type { Story, StoryEngine } from "./story.ts"
-import { languageOf } from "./style.ts"
 import { readTag, tagValues } from "./tag.ts"
 
 /** `enter`: the host begins a knot that the author tagged `# entry`, whatever the story was doing. */
@@ -21,20 +19,6 @@ export type StoryInput =
   | { readonly kind: "continue" }
   | { readonly kind: "choose"; readonly choice: number | string }
   | { readonly kind: "enter"; readonly knot: string }
-
-/** One line for the player. */
-export interface StoryLine {
-  /** Of the tag `id:`, else of the author's line that it begins with. */
-  readonly id: string
-  readonly text: string
-  /** Null: narration. */
-  readonly speaker: string | null
-  readonly tags: readonly string[]
-  readonly origin: Origin
-  readonly language: "en" | "zh" | null
-  /** Ids of all the author's lines that it is made of. */
-  readonly sources: readonly string[]
-}
 
 /** How a story ended: by a named ending; at rest (`# rest`) until the host enters a knot; or it just stopped (both unset). */
 export interface StoryEnd {
@@ -72,7 +56,7 @@ export function startStory(story: Story, options: { readonly seed: string | numb
   if (engine === undefined) throw new TypeError("startStory takes a story that compileStory made")
   const seed = String(options.seed)
   const ink = withMachine(engine, (machine) => {
-    machine.begin(10_000)
+    machine.begin(1_000_000)
     machine.ResetState()
     machine.state.storySeed = seedOf(seed)
     return machine.write()
@@ -91,41 +75,6 @@ const nothing = (state: StoryState, world: StoryWorld, refusal: StoryRefusal): S
 const endOf = ({ status, ending, isRest }: StoryState): StoryEnd | null => (status === "ended" ? { ending, isRest } : null)
 
 const stages = new WeakMap<Machine, Stage>()
-
-/** The output of ink's last line, without what stands in tags. */
-function sourcesOf(machine: Machine, engine: StoryEngine): string[] {
-  const ids: string[] = []
-  let inTag = false
-  for (const part of machine.state.outputStream) {
-    const { commandType, value } = part as unknown as { readonly commandType?: number; readonly value?: unknown }
-    // ink's control commands 24 and 25 begin and end a tag.
-    if (commandType !== undefined) inTag = commandType === beginTag
-    if (inTag || typeof value !== "string" || value.trim() === "") continue
-    const { debugMetadata: at } = part
-    const id = engine.lineAt.get(lineKey(at?.fileName, at?.startLineNumber))?.id
-    if (id !== undefined && ids.at(-1) !== id) ids.push(id)
-  }
-  return [...new Set(ids)]
-}
-
-const beginTag = 24
-
-/** Chinese has no spaces between its characters; ink's logic leaves some. */
-export const closeUp = (text: string): string =>
-  text.replace(/(?<=[\p{Script=Han}，。！？；：、）】》”’…—])[ \t]+(?=[\p{Script=Han}，。！？；：、（【《“‘…—])/gu, "")
-
-function readLine(machine: Machine, engine: StoryEngine, raw: string, tags: readonly string[]): StoryLine {
-  const sources = sourcesOf(machine, engine)
-  const spoken = readSpeaker(closeUp(raw.trim()), engine.speakers)
-  const tagged = tagValues(tags, "speaker")[0]
-  const named = tagged === undefined ? undefined : engine.speakers === undefined ? tagged : findSpeaker(tagged, engine.speakers)?.id
-  const id = tagValues(tags, "id")[0] ?? sources[0] ?? "made"
-  return { id, text: spoken.text, speaker: named ?? spoken.speaker, tags, origin: "authored", language: languageOf(spoken.text), sources }
-}
-
-const choicesOf = (machine: Machine, engine: StoryEngine): StoryChoice[] => machine.currentChoices.map((choice) => ({
-  index: choice.index, id: engine.choiceAt.get(choice.sourcePath) ?? choice.sourcePath, text: closeUp(choice.text), tags: (choice.tags ?? []).map((tag) => tag.trim()),
-}))
 
 interface Run {
   readonly lines: StoryLine[]

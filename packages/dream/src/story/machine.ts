@@ -79,7 +79,7 @@ export class Machine extends InkStory {
   constructor(engine: StoryEngine) {
     super(engine.content, engine.lists)
     this.engine = engine
-    this.budget = 10_000
+    this.budget = 1_000_000
     this.ResetState()
     this.onError = (message, type) => { if ((type as number) === 2) this.errors.push(message) }
   }

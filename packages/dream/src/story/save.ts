@@ -130,7 +130,7 @@ function attempt<T>(story: Story, act: (machine: Machine) => T): T | undefined {
   if (engine === undefined) return undefined
   try {
     return withMachine(engine, (machine) => {
-      machine.begin(10_000)
+      machine.begin(1_000_000)
       return act(machine)
     })
   } catch {

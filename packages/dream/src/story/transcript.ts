@@ -1,7 +1,8 @@
 /** What was read and chosen, for export, each text with its origin and language. */
 import type { Language, Localized } from "@daydream/engine/language"
 import type { Origin } from "@daydream/engine/origin"
-import type { StoryLine, StoryStep } from "./advance.ts"
+import type { StoryStep } from "./advance.ts"
+import type { StoryLine } from "./reading.ts"
 import type { StoryChoice, StoryState } from "./state.ts"
 import { languageOf } from "./style.ts"
 
