@@ -8,20 +8,21 @@ import { sealVector } from "./payload.ts"
 import type { MemoryVault } from "./vault.ts"
 
 /** Names the model whose vectors can be compared with each other. */
-export const spaceOf = (embedder: EmbeddingModel): string => `${embedder.provider}/${embedder.modelId}`
+const spaceOf = (embedder: EmbeddingModel): string => `${embedder.provider}/${embedder.modelId}`
 
 interface EmbedMissingOptions {
   readonly session: string
   readonly holder: string
   readonly embedder: EmbeddingModel
-  readonly space: string
+  readonly canEmbed: (text: string) => boolean
   readonly abortSignal: AbortSignal | undefined
 }
 
 /** A memory that was forgotten or edited while its text was embedded gets no vector: its key is another by then. */
 export async function embedMissing(store: Store, vault: MemoryVault, loaded: Loaded, options: EmbedMissingOptions): Promise<number> {
-  const { session, holder, embedder, space, abortSignal } = options
-  const missing = loaded.memory.withoutVector(space)
+  const { session, holder, embedder, canEmbed, abortSignal } = options
+  const space = spaceOf(embedder)
+  const missing = loaded.memory.withoutVector(space).filter(({ text }) => canEmbed(text))
     .map(({ id, text }) => ({ id, text, keyId: loaded.keyIds.get(id) ?? "" }))
   const batch = Math.min(await embedder.maxEmbeddingsPerCall ?? 32, 256)
   let made = 0

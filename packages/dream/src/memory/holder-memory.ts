@@ -177,12 +177,11 @@ export function createHolderMemory(holder: string): HolderMemory {
   const history = <E extends FactEvent | RelationEvent>(key: string): Timed<E>[] =>
     timeline.history(key).map((entry) => timed<E>(key, entry))
 
-  function* candidates(query: RecallQuery): Generator<number> {
-    for (const [slot, memory] of memories.entries()) {
-      if (memory === undefined) continue
-      const key = query.includesPast === true ? undefined : timelineKey(memory)
-      if (key === undefined || timeline.at(key, query.now)?.id === memory.id) yield slot
-    }
+  const isCandidate = (slot: number, query: RecallQuery): boolean => {
+    const memory = memories[slot]
+    if (memory === undefined) return false
+    const key = query.includesPast === true ? undefined : timelineKey(memory)
+    return key === undefined || timeline.at(key, query.now)?.id === memory.id
   }
 
   const recall = (query: RecallQuery): Recalled[] => {
@@ -192,13 +191,14 @@ export function createHolderMemory(holder: string): HolderMemory {
     words.score(queryTermsOf(query.text), columns.words)
     if (query.vector !== undefined) vectors.score(query.vector, columns.meaning)
     entities.score(query.about ?? [], query.present ?? [], columns.presence)
-    for (const [slot, memory] of memories.entries()) {
+    for (let slot = 0; slot < memories.length; slot++) {
+      const memory = memories[slot]
       if (memory === undefined) continue
       columns.recency[slot] = recencyOf(memory.at, query.now, weights.halfLife)
       columns.importance[slot] = memory.importance
       columns.pinned[slot] = memory.isPinned ? 1 : 0
     }
-    return rank(candidates(query), columns, weights, ids, query.limit ?? 10).map(({ slot, score }) => {
+    return rank((slot) => isCandidate(slot, query), columns, weights, ids, query.limit ?? 10).map(({ slot, score }) => {
       const memory = memories[slot] as Memory
       const key = timelineKey(memory)
       const validity = key === undefined ? undefined : timeline.validity(key, memory.id)

@@ -234,6 +234,16 @@ describe.each(["store", "folder"])("memories with keys in the %s", (kind) => {
     expect([found?.memory.id, found?.parts.meaning, failures.length]).toEqual(["b", 0, 1])
   })
 
+  test("an embedder is not asked for texts that it does not understand", async () => {
+    const embedder = createMockEmbeddingModel()
+    await begin({ embedder, canEmbed: (text) => !/\p{Script=Han}/u.test(text) })
+    await append(entriesOf("mira", episode("a", "The cat purred"), episode("b", "猫在打呼噜")))
+    expect(await memories.embed(session, "mira")).toBe(1)
+    const [first] = await memories.recall(session, "mira", { text: "猫怎么了？", now: 0 })
+    expect(first).toMatchObject({ memory: { id: "b" }, parts: { meaning: 0 } })
+    expect(embedder.calls).toEqual([["The cat purred"]])
+  })
+
   test("many who append, edit and forget at once wait for each other and do not block each other", async () => {
     await begin()
     await append(entriesOf("mira", ...Array.from({ length: 30 }, (_, index) => episode(`m${index}`, `text ${index}`))))

@@ -4,7 +4,7 @@ import type { EmbeddingModel } from "@daydream/engine/model"
 import type { Store } from "@daydream/engine/storage"
 import { branch, rewind } from "./branching.ts"
 import { editMemory, pinMemory } from "./changing.ts"
-import { embedMissing, spaceOf } from "./embedding.ts"
+import { embedMissing } from "./embedding.ts"
 import type { MemoryEdit } from "./event.ts"
 import { forgetAll, settle } from "./forgetting.ts"
 import type { MemoryAddress } from "./forgetting.ts"
@@ -24,6 +24,11 @@ export interface MemoryStoreOptions {
   readonly vault?: MemoryVault
   /** Compares meanings. Without one, recall goes by words and the rest. */
   readonly embedder?: EmbeddingModel
+  /**
+   * Which texts the embedder understands; by default all. One that reads English only makes Chinese recall worse than
+   * none: give it `(text) => !/\p{Script=Han}/u.test(text)`.
+   */
+  readonly canEmbed?: (text: string) => boolean
   /** Holders whose indexes stay in this process; by default 256. */
   readonly capacity?: number
   /** Hears that the query could not be embedded; recall goes on without. */
@@ -72,7 +77,7 @@ export interface MemoryStore {
 export async function createMemoryStore(store: Store, options: MemoryStoreOptions = {}): Promise<MemoryStore> {
   await store.migrate(schemaName, migrations)
   const vault = options.vault ?? await createPostgresVault(store)
-  const { embedder } = options
+  const { embedder, canEmbed = () => true } = options
   const { load, loadWithin } = createLoader(store, vault, options.capacity ?? 256)
   await settle(store, vault)
 
@@ -83,7 +88,7 @@ export async function createMemoryStore(store: Store, options: MemoryStoreOption
     if (addresses.length > 0) await options.onForget?.(addresses)
   }
   const vectorOf = async (text: string, abortSignal: AbortSignal | undefined): Promise<readonly number[] | undefined> => {
-    if (embedder === undefined || text.trim() === "") return undefined
+    if (embedder === undefined || text.trim() === "" || !canEmbed(text)) return undefined
     try {
       const { embeddings } = await embedder.doEmbed({ values: [text], ...(abortSignal === undefined ? {} : { abortSignal }) })
       return embeddings[0]
@@ -102,7 +107,7 @@ export async function createMemoryStore(store: Store, options: MemoryStoreOption
       return memory.recall({ ...query, ...(vector === undefined ? {} : { vector }) })
     },
     embed: async (session, holder, { abortSignal } = {}) =>
-      embedder === undefined ? 0 : embedMissing(store, vault, await load(session, holder), { session, holder, embedder, space: spaceOf(embedder), abortSignal }),
+      embedder === undefined ? 0 : embedMissing(store, vault, await load(session, holder), { session, holder, embedder, canEmbed, abortSignal }),
     pin: (session, holder, id, isPinned) => pinMemory(store, { session, holder, id }, isPinned),
     edit: async (session, holder, id, edit) => {
       const { changed, forgotten } = await editMemory(store, vault, loadWithin, { session, holder, id }, edit)

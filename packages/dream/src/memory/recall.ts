@@ -24,9 +24,12 @@ export type RecallPart = (typeof recallParts)[number]
 /** Weight of each part, and after how long on the world's clock recency is halved (in the unit of `at`). */
 export type RecallWeights = Readonly<Record<RecallPart, number>> & { readonly halfLife: number }
 
-/** Tuned as benchmarks/dream/memory.md says, on seeds and topics that are not reported. The half-life is in seconds. */
+/**
+ * Near the best of what was tried in benchmarks/dream/memory.md, on seeds and topics that are not reported; importance and
+ * pinned are set by hand. Two weeks in seconds: a story of one evening does well to give its own half-life.
+ */
 export const defaultWeights: RecallWeights = {
-  words: 1, meaning: 1, recency: 0.1, importance: 0.1, presence: 0.3, pinned: 0.5, halfLife: 3 * 24 * 3600,
+  words: 1, meaning: 0.5, recency: 0.1, importance: 0.1, presence: 1, pinned: 0.5, halfLife: 14 * 24 * 3600,
 }
 
 /** What is asked of a memory. */
@@ -70,17 +73,20 @@ export interface Ranked {
 }
 
 /**
- * The `limit` best of `slots`, best first, equal scores by id. Keeps the best in order as it goes: for the few that are
- * wanted this is one comparison for almost every slot.
+ * The `limit` best of the slots that are candidates, best first, equal scores by id. Keeps the best in order as it goes:
+ * for the few that are wanted this is one comparison for almost every slot.
  */
 export function rank(
-  slots: Iterable<number>, columns: PartColumns, weights: RecallWeights, ids: readonly (string | undefined)[], limit: number,
+  isCandidate: (slot: number) => boolean, columns: PartColumns, weights: RecallWeights, ids: readonly (string | undefined)[], limit: number,
 ): Ranked[] {
   const best: Ranked[] = []
   const isBefore = (a: Ranked, b: Ranked) =>
     a.score > b.score || (a.score === b.score && compareText(ids[a.slot] ?? "", ids[b.slot] ?? "") < 0)
-  for (const slot of slots) {
-    const candidate = { slot, score: scoreOf(slot, columns, weights) }
+  let worst = -Infinity
+  for (let slot = 0; slot < ids.length; slot++) {
+    const score = scoreOf(slot, columns, weights)
+    if (score < worst || !isCandidate(slot)) continue
+    const candidate = { slot, score }
     const last = best.at(-1)
     if (best.length >= limit && (last === undefined || !isBefore(candidate, last))) continue
     let low = 0
@@ -92,13 +98,13 @@ export function rank(
     }
     best.splice(low, 0, candidate)
     if (best.length > limit) best.pop()
+    if (best.length >= limit) worst = best.at(-1)?.score ?? worst
   }
   return best
 }
 
 /** Always added in the same order, so that equal parts give equal sums on every machine. */
-const scoreOf = (slot: number, columns: PartColumns, weights: RecallWeights): number => {
-  let score = 0
-  for (const part of recallParts) score += weights[part] * (columns[part][slot] as number)
-  return score
-}
+const scoreOf = (slot: number, columns: PartColumns, weights: RecallWeights): number =>
+  weights.words * (columns.words[slot] as number) + weights.meaning * (columns.meaning[slot] as number)
+  + weights.recency * (columns.recency[slot] as number) + weights.importance * (columns.importance[slot] as number)
+  + weights.presence * (columns.presence[slot] as number) + weights.pinned * (columns.pinned[slot] as number)
