@@ -12,6 +12,9 @@ import type { MemoryVault, Transaction } from "./vault.ts"
 export interface MemoryEntry {
   readonly holder: string
   readonly event: MemoryEvent
+  /** Marks that it had, where a session is imported. */
+  readonly isPinned?: boolean
+  readonly isEdited?: boolean
 }
 
 /** A memory that was kept, as a journal may hold it: id and sealed bytes. */
@@ -63,9 +66,10 @@ export async function keep(
   const all: KeptMemory[] = []
   // Always in the same order: two transactions that append for the same holders wait, and do not block each other.
   for (const holder of [...new Set(entries.map((entry) => entry.holder))].toSorted(compareText)) {
-    const offered = entries.filter((entry) => entry.holder === holder).map((entry) => entry.event)
-    const counters = await reserve(transaction, session, holder, offered.length)
-    const events = await keepable(transaction, session, holder, offered)
+    const own = entries.filter((entry) => entry.holder === holder)
+    const counters = await reserve(transaction, session, holder, own.length)
+    const events = await keepable(transaction, session, holder, own.map((entry) => entry.event))
+    const isMarked = (mark: "isPinned" | "isEdited") => events.map((event) => own.find((entry) => entry.event === event)?.[mark] ?? false)
     const keys = new Map(events.map(() => [randomUUID() as string, createKey()]))
     const keyIds = [...keys.keys()]
     if (keyIds.length === 0) continue
@@ -74,12 +78,12 @@ export async function keep(
       const keyId = keyIds[index] as string
       return { holder, id: event.id, keyId, content: sealEvent(keys.get(keyId) as Buffer, keyId, event) }
     })
-    const numbers = (last: bigint) => events.map((_, index) => String(last - BigInt(offered.length - 1 - index)))
+    const numbers = (last: bigint) => events.map((_, index) => String(last - BigInt(own.length - 1 - index)))
     await transaction.query(
-      `insert into dream_memory.memory (session, holder, id, sequence, changed, journal_index, key_id, content)
-       select $1, $2, * from unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::uuid[], $8::bytea[])`,
+      `insert into dream_memory.memory (session, holder, id, sequence, changed, journal_index, key_id, content, is_pinned, is_edited)
+       select $1, $2, * from unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::uuid[], $8::bytea[], $9::bool[], $10::bool[])`,
       [session, holder, kept.map((one) => one.id), numbers(counters.sequence), numbers(counters.changed),
-        events.map((event) => event.journalIndex), keyIds, kept.map((one) => one.content)])
+        events.map((event) => event.journalIndex), keyIds, kept.map((one) => one.content), isMarked("isPinned"), isMarked("isEdited")])
     for (const key of keys.values()) key.fill(0)
     all.push(...kept)
   }

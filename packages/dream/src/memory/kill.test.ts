@@ -25,7 +25,7 @@ afterAll(async () => {
 
 /** Remembers pairs of an episode and a fact that rests on it, forgets every second episode, and says so after each. */
 const source = (session: string) => `
-  const { openStore } = await import(${JSON.stringify(new URL("../../../engine/src/storage/index.ts", import.meta.url).href)})
+  const { openStore } = await import("@daydream/engine/storage")
   const { createMemoryStore, openFolderVault } = await import(${JSON.stringify(new URL("./index.ts", import.meta.url).href)})
   const store = await openStore({ url: ${JSON.stringify(store.url)} })
   const vault = await openFolderVault(${JSON.stringify(join(base, "vault"))})
@@ -41,7 +41,7 @@ const source = (session: string) => `
   }`
 
 async function runAndKill(session: string, afterMs: number): Promise<{ kept: number; forgotten: Set<number> }> {
-  const child = spawn(process.execPath, ["--conditions=source", "--input-type=module", "-e", source(session)], { stdio: ["ignore", "pipe", "inherit"] })
+  const child = spawn(process.execPath, ["--conditions=source", "--input-type=module", "-e", source(session)], { cwd: import.meta.dirname, stdio: ["ignore", "pipe", "inherit"] })
   let output = ""
   child.stdout.on("data", (bytes: Buffer) => (output += bytes.toString()))
   await once(child.stdout, "data")

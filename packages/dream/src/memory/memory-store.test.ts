@@ -187,6 +187,17 @@ describe.each(["store", "folder"])("memories with keys in the %s", (kind) => {
     await expect(memories.pin(session, "mira", "none", true)).rejects.toMatchObject({ code: "memory_not_found" })
   })
 
+  test("a session that is written anew from what was read keeps its pins and marks", async () => {
+    await begin()
+    await append(entriesOf("mira", episode("a", "one"), episode("b", "two")))
+    await memories.pin(session, "mira", "a", true)
+    await memories.edit(session, "mira", "b", { text: "2" })
+    const before = (await memories.view(session, "mira")).list()
+    const copy = `${session}-copy`
+    await append(before.map(({ isPinned, isEdited, ...event }) => ({ holder: "mira", event, isPinned, isEdited })), copy)
+    expect((await memories.view(copy, "mira")).list()).toEqual(before)
+  })
+
   test("rewinding takes back what came later, and other words can take its place", async () => {
     await begin()
     await append(entriesOf("mira", episode("a", "one", { journalIndex: 1 }), episode("b", "two", { journalIndex: 2, at: 1 })))
