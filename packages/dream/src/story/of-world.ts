@@ -18,7 +18,8 @@ const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T
   (record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined)
 
 /** What can matter for what comes next: all but the numbers of journal entries. */
-function digestOf({ index: _, knowledge, ...rest }: WorldState): string {
+function digestOf(state: WorldState): string {
+  const { index: _index, knowledge, ...rest } = state
   const bare = Object.entries(knowledge).map(([holder, facts]) =>
     [holder, Object.entries(facts).map(([fact, items]) => [fact, items.map(({ entry: _entry, ...item }) => item)])])
   return canonicalJson([rest, bare])
