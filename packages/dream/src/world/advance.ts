@@ -1,4 +1,5 @@
 /** The one way forward: an input and a proposal become events, or a refusal. */
+import { cleanInput, cleanProposal } from "./clean.ts"
 import { holds } from "./condition.ts"
 import type { Bindings } from "./condition.ts"
 import type { WorldDefinition } from "./definition.ts"
@@ -6,7 +7,7 @@ import type { Effect } from "./effect.ts"
 import { eventsOf } from "./enact.ts"
 import type { WorldEvent } from "./event.ts"
 import { readInput, readProposal } from "./input.ts"
-import type { Input, Proposal, Speech } from "./input.ts"
+import type { Proposal, Speech } from "./input.ts"
 import type { Entry, World } from "./journal.ts"
 import type { Claim } from "./lexicon.ts"
 import { bindingsOf, findMove, freeAt } from "./moves.ts"
@@ -147,7 +148,8 @@ function fireRules(draft: Draft, bindings: Bindings): void {
 export function advance(world: World, input: unknown, proposal: unknown = null): Advance {
   const { definition, state } = world
   const read = readInput(input)
-  const proposed = proposal === null ? null : readProposal(proposal)
+  const given = proposal === null ? null : readProposal(proposal)
+  const proposed = given === null || given === undefined ? given : cleanProposal(given)
   if (read === undefined || proposed === undefined || (read.kind === "act") !== (proposed !== null)) return refuse("malformed")
   if (read.expects !== undefined && read.expects !== world.journal.length) return refuse("journal_moved")
   if (read.time < state.time) return refuse("time_runs_back")
@@ -161,12 +163,6 @@ export function advance(world: World, input: unknown, proposal: unknown = null):
   const bindings = () => ({ actor, here: definition.entities.has(actor) ? draft.state.positions[actor] ?? "" : "" })
   if (read.kind === "story" && !draft.enact(read.effects, bindings())) return refuse("impossible")
   fireRules(draft, bindings())
-  const entry: Entry = { index: world.journal.length, input: plainInput(read), proposal: proposed, events: draft.events }
+  const entry: Entry = { index: world.journal.length, input: cleanInput(read), proposal: proposed, events: draft.events }
   return { events: draft.events, entry }
-}
-
-/** An input without what it expected: a journal does not depend on who looked at it. */
-function plainInput(input: Input): Input {
-  const { expects: _, ...plain } = input
-  return plain
 }

@@ -49,6 +49,8 @@ test("an exit opens when its condition holds, and the actor is busy for as long 
   expect(moveIds(world, "guest")).not.toContain("go cellar")
   world = act(world, "wen", "lift_hatch")
   expect(moveIds(world, "guest")).toContain("go cellar")
+  // Nobody has told the guest of a cellar: the way has the name that the author gave it.
+  expect(legalMoves(world, "guest").find(({ arguments: args }) => args.to === "cellar")?.names).toEqual({ en: "down the hatch", zh: "从地板门下去" })
   expect(legalMoves(world, "wen")).toEqual([])
   const early = advance(world, { kind: "act", id: "x", time: world.state.time + 59, actor: "wen" }, { move: "wait", arguments: {} })
   expect(early.refusal?.code).toBe("busy")
@@ -123,6 +125,17 @@ test("a rule fires once when its time has come", () => {
   const later = append(world, late.entry).world
   expect(advance(later, { kind: "tick", id: "later", time: later.state.time }).events?.map(({ kind }) => kind)).toEqual(["waited"])
   expect(advance(later, { kind: "tick", id: "earlier", time: later.state.time - 1 }).refusal?.code).toBe("time_runs_back")
+})
+
+test("nothing rides along into the journal", () => {
+  const world = createWorld(definition)
+  const big = { huge: 10n, run: () => 1 }
+  const result = advance(world, { kind: "act", id: "x", time: world.state.time, actor: "guest", ...big }, { move: "wait", arguments: {}, ...big })
+  if (result.entry === undefined) throw new Error("refused")
+  const event = { kind: "waited", time: world.state.time, ...big } as never
+  const forged = append(append(world, result.entry).world, { ...result.entry, events: [event] }).world
+  expect(writeJournal(forged)).not.toContain("huge")
+  expect(replay(definition, readJournal(writeJournal(forged))).refused).toBe(0)
 })
 
 test("an input that expected another journal is refused", () => {

@@ -1,8 +1,10 @@
 /** The append-only journal: entries, replay, rewind, and its form on disk. */
+import { cleanEvent, cleanInput, cleanProposal } from "./clean.ts"
 import { applyEvent } from "./reduce.ts"
 import type { WorldDefinition } from "./definition.ts"
 import { isTime } from "./event.ts"
 import type { WorldEvent } from "./event.ts"
+import { readInput, readProposal } from "./input.ts"
 import type { Input, Proposal } from "./input.ts"
 import { initialState } from "./state.ts"
 import type { WorldState } from "./state.ts"
@@ -64,7 +66,7 @@ export function append(world: World, entry: Entry): { readonly world: World; rea
     const step = applyEvent(definition, state, event)
     if (step === undefined) continue
     state = step.state
-    events.push(event)
+    events.push(cleanEvent(event))
     witnesses.push(step.witnesses)
   }
   const recorded: RecordedEntry = { index: journal.length, input: entry.input, proposal: entry.proposal, events, witnesses }
@@ -78,9 +80,10 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export function readEntry(value: unknown): Entry | undefined {
   if (!isRecord(value) || !Array.isArray(value.events) || value.events.length > 10_000 || !isRecord(value.input)) return undefined
   const { input, proposal } = value
-  if (typeof input.id !== "string" || !isTime(input.time) || !isTime(value.index)) return undefined
-  if (proposal !== null && !isRecord(proposal)) return undefined
-  return value as unknown as Entry
+  const readIn = readInput(input)
+  const proposed = proposal === null ? null : readProposal(proposal)
+  if (readIn === undefined || proposed === undefined || !isTime(value.index)) return undefined
+  return { index: value.index, input: cleanInput(readIn), proposal: proposed === null ? null : cleanProposal(proposed), events: value.events }
 }
 
 /** The world that `entries` lead to; `refused` counts entries and events that cannot be. */

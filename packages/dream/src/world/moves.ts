@@ -63,6 +63,18 @@ function factName({ definition }: Actor, id: string, args: Arguments, language: 
   return value === undefined ? undefined : fact.values.get(value)?.says[language as "en"]
 }
 
+const onward: Texts = { en: "Go on", zh: "往前走" }
+
+/** A way out is called as its author calls it, else by where it leads if the actor knows of that place. */
+function builtinName(actor: Actor, move: BuiltinMove, args: Arguments): Texts {
+  const { definition, state, id } = actor
+  if (move !== "go") return nameOf(actor, builtinNames[move], args)
+  const { to = "" } = args
+  const place = definition.entities.get(state.positions[id] ?? "")
+  const own = place?.kind === "place" ? place.exits.find((exit) => exit.to === to)?.names ?? {} : {}
+  return { ...nameOf(actor, isAcquainted(definition, state, id, to) ? builtinNames.go : onward, args), ...own }
+}
+
 const held = ({ definition, state, id }: Actor) => seenThings(definition, state, id).filter((thing) => state.positions[thing] === id)
 
 function takeable({ definition, state, id }: Actor): string[] {
@@ -189,7 +201,7 @@ export function legalMoves(
   }
   for (const move of world.definition.builtins)
     for (const args of builtinArguments(actor, move))
-      if (moves.length < limit) moves.push({ move, arguments: args, names: nameOf(actor, builtinNames[move], args), takes: 0 })
+      if (moves.length < limit) moves.push({ move, arguments: args, names: builtinName(actor, move, args), takes: 0 })
   return moves
 }
 
