@@ -5,7 +5,7 @@
  */
 import { spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { crc32, deflateSync } from "node:zlib"
+import { crc32, deflateRawSync, deflateSync } from "node:zlib"
 import { makeSeeds, mutate } from "./card-mutate.ts"
 import { useFile } from "./card-use.ts"
 
@@ -24,6 +24,41 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   const sum = Buffer.alloc(4)
   sum.writeUInt32BE(crc32(content))
   return Buffer.concat([frame, content, sum])
+}
+
+function zip(files: readonly (readonly [string, Uint8Array])[], level: 0 | 6): Uint8Array {
+  const locals: Uint8Array[] = []
+  const records: Uint8Array[] = []
+  let at = 0
+  for (const [name, content] of files) {
+    const packed = level === 0 ? content : deflateRawSync(content)
+    const head = Buffer.alloc(26)
+    head.writeUInt16LE(20, 0)
+    head.writeUInt16LE(level === 0 ? 0 : 8, 4)
+    head.writeUInt32LE(crc32(content), 10)
+    head.writeUInt32LE(packed.length, 14)
+    head.writeUInt32LE(content.length, 18)
+    head.writeUInt16LE(name.length, 22)
+    const tail = Buffer.alloc(14)
+    tail.writeUInt32LE(at, 10)
+    locals.push(Buffer.from("PK\u0003\u0004"), head, Buffer.from(name), packed)
+    records.push(Buffer.from("PK\u0001\u0002\u0014\u0000"), head, tail, Buffer.from(name))
+    at += 30 + name.length + packed.length
+  }
+  const directory = Buffer.concat(records)
+  const end = Buffer.alloc(18)
+  end.writeUInt16LE(files.length, 4)
+  end.writeUInt16LE(files.length, 6)
+  end.writeUInt32LE(directory.length, 8)
+  end.writeUInt32LE(at, 12)
+  return Buffer.concat([...locals, directory, Buffer.from("PK\u0005\u0006"), end])
+}
+
+/** A CHARX of many assets, stored or packed. */
+function withAssets(count: number, content: (i: number) => Uint8Array, level: 0 | 6 = 0): Uint8Array {
+  const assets = Array.from({ length: count }, (_, i) => ({ type: "emotion", uri: `embeded://a${i}.png`, name: `a${i}`, ext: "png" }))
+  const card = encode(JSON.stringify({ spec: "chara_card_v3", spec_version: "3.0", data: { name: "x", description: "", first_mes: "", assets } }))
+  return zip([["card.json", card], ...assets.map((one, i): [string, Uint8Array] => [`${one.name}.png`, content(i)])], level)
 }
 
 /** Files made to use up time or memory. */
@@ -55,6 +90,9 @@ function harmful(seeds: Readonly<Record<string, Uint8Array>>): Readonly<Record<s
     "lines.jsonl": () => encode(big('{"mes":"x"}\n', 190_000)),
     "wrong lines.jsonl": () => encode(big("{\n", 180_000)),
     "spaces.json": () => encode(`{${big(" ", 15_000_000)}`),
+    "60 MB of assets.charx": () => withAssets(60, (i) => Buffer.alloc(2 ** 20, i)),
+    "zip bomb.charx": () => withAssets(60, () => Buffer.alloc(31 * 2 ** 20), 6),
+    "60 MB picture.png": () => pngWith(seeds["v3.png"] as Uint8Array, [chunk("IDAT", Buffer.alloc(60 * 2 ** 20, 7))]),
     "zeros.charx": () => Buffer.concat([Buffer.from("PK"), Buffer.alloc(60 * 2 ** 20)]),
   }
 }

@@ -5,7 +5,7 @@ import { defineCommand, type CommandContext } from "../frame/index.ts"
 const fileArgument = { name: "<file>", description: { en: "card (PNG, JSON, CHARX), lorebook (JSON), or SillyTavern chat (JSONL)", zh: "角色卡（PNG、JSON、CHARX）、世界书（JSON）或 SillyTavern 聊天记录（JSONL）" } }
 const overwriteOption = { flags: "--overwrite", description: { en: "replace what is there", zh: "覆盖已有的内容" } }
 // `--version` is that of the program.
-const versionOption = { flags: "--spec <version>", choices: ["2", "3"], description: { en: "version of the card format (default: the card's own; 3 for version 1 and for CHARX)", zh: "角色卡版本（默认不变；版本 1 与 CHARX 为 3）" } }
+const versionOption = { flags: "--spec <version>", choices: ["2", "3"], description: { en: "version of the card format (default: the card's own; 3 where the other format needs it)", zh: "角色卡版本（默认不变，目标格式需要时为 3）" } }
 
 interface WriteOptions {
   readonly out?: string
@@ -16,8 +16,8 @@ interface WriteOptions {
 
 async function writeOut(path: string, bytes: Uint8Array, overwrite: boolean | undefined): Promise<void> {
   const { mkdir, writeFile } = await import("node:fs/promises")
-  const { dirname } = await import("node:path")
-  await mkdir(dirname(path), { recursive: true })
+  const paths = await import("node:path")
+  await mkdir(paths.dirname(path), { recursive: true })
   await writeFile(path, bytes, { flag: overwrite === true ? "w" : "wx" })
 }
 
@@ -27,7 +27,8 @@ async function writeCardAs(context: CommandContext, read: Extract<ReadFile, { ki
   const { printLost, texts } = await import("../cards/index.ts")
   const { readFile } = await import("node:fs/promises")
   const own = read.file.card.version
-  const version = options.spec === "2" ? 2 : options.spec === "3" || format === "charx" || own === 1 ? 3 : own
+  const usual = format === read.file.container.format ? own : format === "charx" || own === 1 ? 3 : own
+  const version = options.spec === "2" ? 2 : options.spec === "3" ? 3 : usual
   const given = options.picture === undefined ? picture : await readFile(options.picture)
   const made = convertCard(read.file, { format, version, ...(given === undefined ? {} : { picture: given }) })
   await writeOut(out, made.bytes, options.overwrite)

@@ -106,6 +106,13 @@ test("between versions what version 2 lacks is kept aside, named, and put back",
   expect(valueOf(readCard(up.bytes).document.root)).toEqual(v3Card)
 })
 
+test.each(["v1.json", "v2.json", "v3.json", "v2.png", "v3.png", "packed.png", "unpadded.png", "card.charx"])("%s converted to what it is gives the same bytes", (name) => {
+  const file = readCard(sample(name))
+  const made = convertCard(file, { format: file.container.format, version: file.card.version })
+  expect(Buffer.compare(made.bytes, sample(name))).toBe(0)
+  expect(made.lost).toEqual([])
+})
+
 test("version 1 becomes 2 and 3 with all that it holds", () => {
   for (const version of [2, 3] as const) {
     const made = readCard(convertCard(readCard(sample("v1.json")), { format: "json", version }).bytes)

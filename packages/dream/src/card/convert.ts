@@ -3,7 +3,8 @@ import { readDecorators } from "../lore/index.ts"
 import { createAssetPaths, embedTexts, pictureOf, resolveAssets, unnamedFiles, type ResolvedAsset } from "./assets.ts"
 import { cardErrors } from "./errors.ts"
 import { editJson, isObject, memberOf, parseJson, valueOf, type JsonDocument, type JsonEdit, type JsonObject, type JsonValue } from "./json/index.ts"
-import type { CardFile, CardFormat } from "./model.ts"
+import { cardLimits } from "./limits.ts"
+import type { CardFile, CardFormat, CardVersion } from "./model.ts"
 import { loss, notice, type Loss, type Notice } from "./notice.ts"
 import { isPng, plainPicture, readChunks } from "./png/index.ts"
 import { encodePayload, encodeText } from "./text.ts"
@@ -13,7 +14,8 @@ import { writeZip } from "./zip/index.ts"
 
 export interface ConvertOptions {
   readonly format: CardFormat
-  readonly version: 2 | 3
+  /** 1 only for a card of version 1. */
+  readonly version: CardVersion
   /** A PNG that carries the card; without it, the card's own picture, its icon, or a plain one. */
   readonly picture?: Uint8Array
 }
@@ -30,17 +32,18 @@ const onlyInV3 = ["nickname", "creator_notes_multilingual", "source", "group_onl
 /** `file` as `options` say. The same format and version give the same bytes. Throws `card_conversion_unknown`, `card_image_not_png`. */
 export function convertCard(file: CardFile, options: ConvertOptions): ConvertedCard {
   const { format, version, picture } = options
-  if (format === "charx" && version !== 3) throw cardErrors.card_conversion_unknown({ format, version })
   if (picture !== undefined && !isPng(picture)) throw cardErrors.card_image_not_png({})
   if (format === file.container.format && version === file.card.version && picture === undefined) return { bytes: writeCard(file), lost: [], notices: [] }
+  if ((format === "charx" && version !== 3) || (version === 1 && file.card.version !== 1)) throw cardErrors.card_conversion_unknown({ format, version })
   const { document, lost } = toVersion(file.document, version)
   const made = format === "json" ? toJson(file, document) : format === "png" ? toPng(file, document, version, picture) : toCharx(file, document, picture)
   return { ...made, lost: [...lost, ...made.lost] }
 }
 
 /** `document` in another version; fields that version 2 lacks are kept aside in `extensions`. */
-export function toVersion(document: JsonDocument, version: 2 | 3): { readonly document: JsonDocument; readonly lost: readonly Loss[] } {
+function toVersion(document: JsonDocument, version: CardVersion): { readonly document: JsonDocument; readonly lost: readonly Loss[] } {
   const view = viewCard(document)
+  if (version === 1) return { document, lost: [] }
   if (view.isFlat) return { document: unflatten(document, version), lost: [] }
   if (view.card.version === version) return { document, lost: [] }
   return version === 3 ? { document: upgrade(document), lost: [] } : downgrade(document)
@@ -162,7 +165,7 @@ function toJson(file: CardFile, document: JsonDocument): ConvertedCard {
 
 const backfillNote = "This card is of version 3 and was read as version 2. A program that knows version 3 shows more of it."
 
-function toPng(file: CardFile, document: JsonDocument, version: 2 | 3, given: Uint8Array | undefined): ConvertedCard {
+function toPng(file: CardFile, document: JsonDocument, version: CardVersion, given: Uint8Array | undefined): ConvertedCard {
   const assets = resolveAssets(file)
   const notices: Notice[] = []
   const icon = assets.find((one) => one.type === "icon" && one.name === "main") ?? assets.find((one) => one.type === "icon")
@@ -172,14 +175,18 @@ function toPng(file: CardFile, document: JsonDocument, version: 2 | 3, given: Ui
     notices.push(notice("plain_picture", "info", "The card has no PNG picture; a plain one was made.", "该卡没有 PNG 图片，已生成一张纯色图。"))
   }
   const { chunks } = readChunks(picture)
-  if (version === 2) return { bytes: embedTexts(picture, chunks, [{ keyword: "chara", text: encodePayload(document) }]), lost: lossOfFiles(file, assets, "PNG"), notices }
+  if (version !== 3) return { bytes: embedTexts(picture, chunks, [{ keyword: "chara", text: encodePayload(document) }]), lost: lossOfFiles(file, assets, "PNG"), notices }
   const moved = new Map<ResolvedAsset, string>()
   const pathOf = createAssetPaths()
+  // In base64 they take a third more, and the file must stay one that is read.
+  let room = cardLimits.fileBytes / 2
   const texts: { keyword: string; text: string }[] = []
   for (const asset of carried(assets)) {
     const path = pathOf(asset)
     // Keywords of PNG are at most 79 bytes of Latin-1.
-    if (!/^[\x20-\x7e]+$/u.test(path) || path.length > 60) continue
+    const { length } = asset.bytes as Uint8Array
+    if (!/^[\x20-\x7e]+$/u.test(path) || path.length > 60 || length > room) continue
+    room -= length
     moved.set(asset, `__asset:${path}`)
     texts.push({ keyword: `chara-ext-asset_:${path}`, text: Buffer.from(asset.bytes as Uint8Array).toString("base64") })
   }

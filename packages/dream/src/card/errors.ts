@@ -63,8 +63,8 @@ export const cardErrors = defineErrors({
     zh: (f) => ({ message: `无法设置“${f.path}”：其上层不是对象或列表。`, hint: "请整体设置它的上层。" }),
   },
   card_conversion_unknown: {
-    en: (f: { format: string; version: number }) => ({ message: `A ${f.format} file cannot hold a card of version ${f.version}.`, hint: "CHARX needs version 3; PNG and JSON take 2 and 3." }),
-    zh: (f) => ({ message: `${f.format} 文件不能存放版本 ${f.version} 的角色卡。`, hint: "CHARX 需要版本 3，PNG 与 JSON 可用版本 2 或 3。" }),
+    en: (f: { format: string; version: number }) => ({ message: `A ${f.format} file cannot hold a card of version ${f.version}.`, hint: "CHARX needs version 3; PNG and JSON take 2 and 3, and keep a card of version 1 as it is." }),
+    zh: (f) => ({ message: `${f.format} 文件不能存放版本 ${f.version} 的角色卡。`, hint: "CHARX 需要版本 3，PNG 与 JSON 可用版本 2 或 3，版本 1 的卡也可原样保留。" }),
   },
   card_image_not_png: {
     en: () => ({ message: "The picture is no PNG, so it cannot carry a card.", hint: "Convert it to PNG, or export as CHARX or JSON." }),

@@ -13,8 +13,8 @@ export const cardLimits = {
   /** Files in a CHARX. */
   zipEntries: 2_000,
   /** Bytes of one unpacked asset, and of all that are unpacked together. */
-  assetBytes: 48 * 2 ** 20,
-  unpackedBytes: 128 * 2 ** 20,
+  assetBytes: 32 * 2 ** 20,
+  unpackedBytes: 64 * 2 ** 20,
   /** Messages of a chat log. */
   chatMessages: 200_000,
 } as const

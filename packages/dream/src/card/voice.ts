@@ -17,6 +17,9 @@ export interface VoiceOptions {
   readonly user: string
 }
 
+// Far more than any prompt takes.
+const maximalLength = 200_000
+
 const speaker = /^\s*(\{\{char\}\}|\{\{user\}\}|<char>|<bot>|<user>|[^\s:：][^:：\n]{0,39}?)\s*[:：]\s?(.*)$/iu
 
 function whoOf(label: string, card: Card, user: string): Pick<VoiceTurn, "who" | "name"> | undefined {
@@ -45,10 +48,12 @@ function readBlock(block: string, card: Card, user: string): VoiceExample {
 
 /**
  * The conversations in `mes_example`, macros replaced: blocks parted by `<START>`, turns that begin with `{{char}}:`,
- * `{{user}}:` or a name (a full-width colon will do), later lines belonging to the turn before.
+ * `{{user}}:` or a name (a full-width colon will do), later lines belonging to the turn before. Of a longer text the first
+ * 200,000 characters are read.
  */
 export function voiceExamples(card: Card, options: VoiceOptions): VoiceExample[] {
   return card.exampleDialogue
+    .slice(0, maximalLength)
     .split(/^[ \t]*<START>[ \t]*$|<START>/imu)
     .map((block) => readBlock(block, card, options.user))
     .filter((example) => example.some((turn) => turn.who === "character"))

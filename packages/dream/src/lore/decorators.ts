@@ -72,20 +72,20 @@ export function readDecorators(text: string): ReadContent {
   if (!text.trimStart().startsWith("@@")) return { content: text, decorators: {}, ignored: [] }
   const draft: Draft = {}
   const ignored: string[] = []
-  const lines = text.split(/\r?\n/u)
   let at = 0
   let chain: { taken: boolean; lines: string[] } | undefined
   const close = (): void => {
     if (chain !== undefined && !chain.taken) ignored.push(...chain.lines)
     chain = undefined
   }
-  for (; at < Math.min(lines.length, maximalLines); at++) {
-    const line = lines[at] as string
-    const match = /^(@{2,3})([a-z_]+)(?:[ \t]+(.*))?$/u.exec(line.trim())
-    if (match === null) {
-      if (line.trim() === "") continue
-      break
-    }
+  for (let count = 0; count < maximalLines && at < text.length; count++) {
+    const newline = text.indexOf("\n", at)
+    const end = newline === -1 ? text.length : newline
+    const line = text.slice(at, end).trim()
+    const match = /^(@{2,3})([a-z_]+)(?:[ \t]+(.*))?$/u.exec(line)
+    if (match === null && line !== "") break
+    at = Math.min(text.length, end + 1)
+    if (match === null) continue
     const [, mark, name = "", value = ""] = match
     if (mark === "@@" || chain === undefined) {
       close()
@@ -93,10 +93,10 @@ export function readDecorators(text: string): ReadContent {
     }
     if (!chain.taken) {
       chain.taken = Object.hasOwn(readers, name) && (readers[name] as (typeof readers)[string])(draft, value.trim())
-      chain.lines.push(line.trim())
+      chain.lines.push(line)
     }
   }
   close()
   const hasAny = Object.keys(draft).length > 0 || ignored.length > 0
-  return { content: hasAny ? lines.slice(at).join("\n").trimEnd() : text, decorators: draft, ignored }
+  return { content: hasAny ? text.slice(at).trimEnd() : text, decorators: draft, ignored }
 }

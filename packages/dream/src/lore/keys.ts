@@ -29,11 +29,11 @@ const joins = (character: string | undefined): boolean => character !== undefine
 const before = (text: string, at: number): string | undefined => (at === 0 ? undefined : /[\s\S]$/u.exec(text.slice(Math.max(0, at - 2), at))?.[0])
 const after = (text: string, at: number): string | undefined => (at >= text.length ? undefined : String.fromCodePoint(text.codePointAt(at) as number))
 
-/** Whether `key` stands in `text` with no letter grown onto either end. Between characters of scripts without spaces there is no such growth. */
-export function findsWholeWord(key: string, text: string): boolean {
+/** Whether `key` stands in `text` from `from` on with no letter grown onto either end. Between characters of scripts without spaces there is no such growth. */
+export function findsWholeWord(key: string, text: string, from = 0): boolean {
   const opens = joins(after(key, 0))
   const closes = joins(before(key, key.length))
-  for (let at = text.indexOf(key); at !== -1; at = text.indexOf(key, at + 1)) {
+  for (let at = text.indexOf(key, from); at !== -1; at = text.indexOf(key, at + 1)) {
     const grows = (opens && joins(before(text, at))) || (closes && joins(after(text, at + key.length)))
     if (!grows) return true
   }
@@ -59,20 +59,18 @@ export function createKeyMatcher(macros: MacroContext, regexSteps = 2_000_000, a
     stepsLeft = Math.max(0, stepsLeft - steps)
     return verdict === "match" ? "found" : verdict === "stopped" ? "stopped" : "absent"
   }
-  const contains = (needle: string, rules: KeyRules, text: string): boolean => {
-    const hay = rules.caseSensitive ? text : lower(text)
-    return rules.wholeWords ? findsWholeWord(needle, hay) : hay.includes(needle)
-  }
-  const prepared = new Map<string, Prepared>()
+  const contains = (needle: string, rules: KeyRules, hay: string, from: number): boolean =>
+    rules.wholeWords ? findsWholeWord(needle, hay, from) : hay.includes(needle, from)
+  const tables = Array.from({ length: 8 }, () => new Map<string, Prepared>())
   const prepare = (key: string, rules: KeyRules): Prepared => {
-    const name = `${rules.usesRegex}${rules.caseSensitive}${rules.wholeWords}\0${key}`
-    const known = prepared.get(name)
+    const table = tables[Number(rules.usesRegex) + 2 * Number(rules.caseSensitive) + 4 * Number(rules.wholeWords)] as Map<string, Prepared>
+    const known = table.get(key)
     if (known !== undefined) return known
     const expanded = expandMacros(key, macros).trim()
     const written = readRegexKey(expanded)
     const expression = written ?? (rules.usesRegex ? { source: expanded, flags: rules.caseSensitive ? "" : "i" } : undefined)
     const fresh: Prepared = { needle: rules.caseSensitive ? expanded : expanded.toLowerCase(), expression, bases: new Map(), upTo: 0, isFound: false }
-    prepared.set(name, fresh)
+    table.set(key, fresh)
     return fresh
   }
   return {
@@ -86,13 +84,14 @@ export function createKeyMatcher(macros: MacroContext, regexSteps = 2_000_000, a
         one.bases.set(whole, known)
         return known
       }
-      const known = one.bases.get(base) ?? (contains(one.needle, rules, base) ? "found" : "absent")
+      const known = one.bases.get(base) ?? (contains(one.needle, rules, rules.caseSensitive ? base : lower(base), 0) ? "found" : "absent")
       one.bases.set(base, known)
       if (known === "found" || found === "") return known
-      if (!one.isFound && one.upTo < found.length) {
-        // Pieces are parted by borders, so a word never grows over the place where the last search ended.
-        one.isFound = contains(one.needle, rules, found.slice(one.upTo))
-        one.upTo = found.length
+      const hay = rules.caseSensitive ? found : lower(found)
+      if (!one.isFound && one.upTo < hay.length) {
+        // Pieces are parted by borders, so nothing lies over the place where the last search ended.
+        one.isFound = contains(one.needle, rules, hay, one.upTo)
+        one.upTo = hay.length
       }
       return one.isFound ? "found" : "absent"
     },

@@ -24,6 +24,8 @@ export interface Program {
   readonly slots: number
   readonly registers: number
   readonly unicode: boolean
+  /** One of these must take the first character of a match; undefined where a match may begin otherwise. */
+  readonly firsts: readonly CharacterTest[] | undefined
 }
 
 const maximalLength = 5_000
@@ -33,7 +35,14 @@ function characterTest(source: string, flags: string): CharacterTest {
   if (source.length === 1 && !flags.includes("i") && /[\p{L}\p{N} ,:;"'<>=!@#%&_-]/u.test(source)) return (character) => character === source
   const native = new RegExp(`^(?:${source})$`, flags.replaceAll("m", ""))
   const known = new Map<string, boolean>()
+  // Of ASCII: 0 not asked yet, 1 no, 2 yes.
+  const table = new Uint8Array(128)
   return (character) => {
+    const code = character.charCodeAt(0)
+    if (code < 128) {
+      if (table[code] === 0) table[code] = native.test(character) ? 2 : 1
+      return table[code] === 2
+    }
     const before = known.get(character)
     if (before !== undefined) return before
     const answer = native.test(character)
@@ -137,5 +146,26 @@ export function compileProgram(pattern: ParsedPattern, flags: string): Program {
 
   build(pattern.root, false)
   emit({ op: "match" })
-  return { code, keepsCaptures, slots: (pattern.groups + 1) * 2, registers, unicode: /[uv]/u.test(flags) }
+  return { code, keepsCaptures, slots: (pattern.groups + 1) * 2, registers, unicode: /[uv]/u.test(flags), firsts: firstsOf(code) }
+}
+
+const maximalFirsts = 12
+
+/** What can take the first character. Conditions on the place are passed over: they only make a match rarer. */
+function firstsOf(code: readonly Instruction[]): readonly CharacterTest[] | undefined {
+  const firsts = new Set<CharacterTest>()
+  const seen = new Set<number>()
+  const pending = [0]
+  for (let pc = pending.pop(); pc !== undefined; pc = pending.pop()) {
+    if (seen.has(pc)) continue
+    seen.add(pc)
+    const one = code[pc] as Instruction
+    if (one.op === "take") firsts.add(one.test)
+    else if (one.op === "jump") pending.push(one.to)
+    else if (one.op === "split") pending.push(one.first, one.second)
+    else if (one.op === "match" || one.op === "back" || seen.size > 200) return undefined
+    else pending.push(pc + 1)
+    if (firsts.size > maximalFirsts) return undefined
+  }
+  return [...firsts]
 }

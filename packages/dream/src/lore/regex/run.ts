@@ -124,10 +124,18 @@ export function runProgram(program: Program, text: string, steps: number, sticky
 
   const none: Captures = { slots: Array.from({ length: keepsCaptures ? program.slots : 0 }, () => -1), marks: Array.from({ length: keepsCaptures ? program.registers : 0 }, () => -1) }
   const seen = keepsCaptures ? undefined : new Uint8Array(((code.length * width) >>> 3) + 1)
+  const { firsts } = program
+  const canBegin = (at: number): boolean => {
+    if (firsts === undefined) return true
+    if (--left < 0) throw new OutOfSteps()
+    if (at >= text.length) return false
+    const character = characterAt(at)
+    return firsts.some((test) => test(character))
+  }
   const end = (verdict: Verdict) => ({ verdict, steps: steps - Math.max(0, left) })
   try {
     for (let from = 0; from <= text.length; from++) {
-      if (explore(0, from, none, seen) !== undefined) return end("match")
+      if (canBegin(from) && explore(0, from, none, seen) !== undefined) return end("match")
       if (sticky) break
       if (unicode && from < text.length && (text.codePointAt(from) as number) > 0xffff) from++
     }
