@@ -98,7 +98,7 @@ export function parseWorld(files: readonly WorldFile[]): ParsedWorld {
     vocabulary: names.lists(owner("vocabulary"), ["vocabulary"], header("vocabulary")),
     hash: hashOf(sources.map(({ document }) => document)),
   }
-  if (!problems.some(({ severity }) => severity === "error")) findOpenSecrets(definition, items)
+  if (!problems.some(({ severity }) => severity === "error")) findOpenSecrets(definition, items, { id: "names", source: owner("names"), path: ["names"], value: null })
   return done(definition)
 }
 

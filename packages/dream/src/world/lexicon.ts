@@ -22,7 +22,7 @@ function phrasesOf(definition: WorldDefinition): Phrase<Meaning>[] {
     [...flat(names), ...flat(aliases)].map((text) => ({ text, meaning: { kind: "entity" as const, id } })))
   const facts = [...definition.facts.values()].flatMap((fact) => factMentions(fact).map(({ text, kind, value }) =>
     ({ text, meaning: { kind, fact: fact.id, value }, isLoose: text.length >= looseFrom })))
-  const vocabulary = flat(definition.vocabulary).map((text) => ({ text, meaning: { kind: "vocabulary" as const } }))
+  const vocabulary = [...flat(definition.names), ...flat(definition.vocabulary)].map((text) => ({ text, meaning: { kind: "vocabulary" as const } }))
   return [...entities, ...facts, ...vocabulary]
 }
 

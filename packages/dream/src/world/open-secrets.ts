@@ -4,10 +4,10 @@ import { readMeanings } from "./lexicon.ts"
 import type { Items, Placed } from "./names-of-world.ts"
 
 /**
- * Reports every text that may be shown to anybody and states a guarded fact: names, aliases and descriptions, and the
+ * Reports every text that may be shown to anybody and states a guarded fact: the world's own name (`title`), names, aliases and descriptions, and the
  * sentences of other facts. A mere word of a secret is a warning in the texts of other secrets, an error elsewhere.
  */
-export function findOpenSecrets(definition: WorldDefinition, items: Items): void {
+export function findOpenSecrets(definition: WorldDefinition, items: Items, title: Placed<unknown>): void {
   const check = (item: Placed<unknown>, path: readonly (string | number)[], texts: Readonly<Record<string, string | readonly string[]>>, own: { readonly fact: string | null; readonly isGuarded: boolean }) => {
     for (const text of Object.values(texts).flat())
       for (const { meaning, start, end } of readMeanings(definition, text)) {
@@ -18,6 +18,7 @@ export function findOpenSecrets(definition: WorldDefinition, items: Items): void
       }
   }
   const open = { fact: null, isGuarded: false }
+  check(title, [], definition.names, open)
   for (const section of ["places", "characters", "things"] as const)
     for (const [id, item] of items[section]) {
       const entity = definition.entities.get(id)

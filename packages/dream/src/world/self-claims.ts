@@ -4,9 +4,9 @@ import type { Language } from "@daydream/engine/language"
 const patterns: Readonly<Record<Language, readonly RegExp[]>> = {
   en: [
     /\b(?:as|i am|i'm|i’m|being|i was only|i am just|i'm just|i’m just)\s+(?:just |only |merely |really |actually |not )?(?:an?\s+)?(?:ai|a\.i\.|artificial intelligence|(?:large )?language model|chat ?bot|bot|virtual assistant|ai assistant|computer program|machine learning model|neural network)\b/giu,
-    /\b(?:i am|i'm|i’m)\s+(?:not |really |actually |just |only )*(?:an?\s+)?(?:human(?: being)?|real (?:person|human)|living person|person of flesh)\b/giu,
-    /\b(?:my|the) (?:training data|knowledge cut-?off|system prompt|developers|programmers)\b/giu,
-    /\bi (?:was|have been) (?:trained|programmed|created|developed) (?:by|on|to)\b/giu,
+    /\b(?:i am|i'm|i’m)\s+(?:not |really |actually |just |only )*(?:an?\s+)?(?:human(?: being)?|real (?:person|human)|living person|person of flesh)\b(?! (?:enough|error|nature))/giu,
+    /\b(?:my|the) (?:training data|knowledge cut-?off|system prompt|programmers)\b/giu,
+    /\bi (?:was|have been|am) (?:trained on|programmed (?:by|to))\b/giu,
     /\b(?:openai|chatgpt|anthropic|alibaba cloud|qwen|llama)\b/giu,
   ],
   zh: [

@@ -5,6 +5,7 @@ import { believes, isAcquainted, knowledgeOf } from "./knowledge.ts"
 import { readMeanings } from "./lexicon.ts"
 import type { Meaning } from "./lexicon.ts"
 import { guessNames } from "./names.ts"
+import { detectNumbers } from "./number-claims.ts"
 import type { World } from "./journal.ts"
 import type { Hit } from "./phrases.ts"
 import { findSelfClaims } from "./self-claims.ts"
@@ -62,6 +63,15 @@ function judgeClaim({ definition, state }: Scene, speaker: string, text: string,
   return [finding(knowsBetter ? "contradicts" : "claims_unknown", text, hit, { fact: id, value })]
 }
 
+/** A number of which the speaker holds another for true, or none. */
+function judgeNumbers({ definition, state }: Scene, speaker: string, text: string): Finding[] {
+  return detectNumbers(definition, text).flatMap((claim) => {
+    const open = knowledgeOf(definition, state, speaker, claim.fact).filter(({ until }) => until === undefined)
+    if (open.some(({ value }) => value === claim.value) || tellingObstacle(definition, state, speaker, claim) === null) return []
+    return [finding(open.length > 0 ? "contradicts" : "claims_unknown", text, claim, { fact: claim.fact, value: claim.value })]
+  })
+}
+
 const overlaps = (a: { start: number; end: number }, b: { start: number; end: number }) => a.start < b.end && b.start < a.end
 
 function judgeNames(scene: Scene, speaker: string, text: string, hits: readonly Hit<Meaning>[], language: Language): Finding[] {
@@ -84,7 +94,8 @@ function judgeNames(scene: Scene, speaker: string, text: string, hits: readonly 
  *
  * Promised: every occurrence of a sentence, phrasing or word that the author gave for a guarded fact is found (whatever
  * its case, width, accents, invisible characters and decoration; Chinese also with spaces between the characters), and
- * so is every name of an entity that the speaker does not know of. Not promised: a secret told in words that the author
+ * so is every name of an entity that the speaker does not know of, and a number in the very sentence or phrasing that the
+ * author gave for it. Not promised: a secret told in words that the author
  * did not list, other spellings (traditional for simplified characters, letters that look alike), invented names (a
  * guess), and negation: "he did not drown" is found like "he did drown".
  */
@@ -100,6 +111,6 @@ export function checkSpeech(scene: Scene, speaker: string, text: string, languag
     return [finding("secret_word", text, hit, { fact: fact.id, value: meaning.value })]
   })
   const nature = entity?.kind === "character" && entity.mayClaimNature ? [] : findSelfClaims(text).map((span) => finding("claims_nature", text, span))
-  return [...facts, ...judgeNames(scene, speaker, text, hits, language), ...nature]
+  return [...facts, ...judgeNumbers(scene, speaker, text), ...judgeNames(scene, speaker, text, hits, language), ...nature]
     .toSorted((a, b) => a.start - b.start || a.end - b.end || (a.kind < b.kind ? -1 : 1))
 }
