@@ -1,2 +1,3 @@
 /** Dream: characters that remember, in a world that no generated sentence can contradict. Each folder is an entrance. */
-export {}
+export type { World } from "./world/index.ts"
+export type { Story, StoryState } from "./story/index.ts"
