@@ -56,9 +56,23 @@ function zip(files: readonly (readonly [string, Uint8Array])[], level: 0 | 6): U
 
 /** A CHARX of many assets, stored or packed. */
 function withAssets(count: number, content: (i: number) => Uint8Array, level: 0 | 6 = 0): Uint8Array {
-  const assets = Array.from({ length: count }, (_, i) => ({ type: "emotion", uri: `embeded://a${i}.png`, name: `a${i}`, ext: "png" }))
-  const card = encode(JSON.stringify({ spec: "chara_card_v3", spec_version: "3.0", data: { name: "x", description: "", first_mes: "", assets } }))
-  return zip([["card.json", card], ...assets.map((one, i): [string, Uint8Array] => [`${one.name}.png`, content(i)])], level)
+  const assets = Array.from({ length: count }, (_, i) => ({
+    type: "emotion",
+    uri: `embeded://a${i}.png`,
+    name: `a${i}`,
+    ext: "png",
+  }))
+  const card = encode(
+    JSON.stringify({
+      spec: "chara_card_v3",
+      spec_version: "3.0",
+      data: { name: "x", description: "", first_mes: "", assets },
+    }),
+  )
+  return zip(
+    [["card.json", card], ...assets.map((one, i): [string, Uint8Array] => [`${one.name}.png`, content(i)])],
+    level,
+  )
 }
 
 /** Files made to use up time or memory. */
@@ -66,9 +80,26 @@ function harmful(seeds: Readonly<Record<string, Uint8Array>>): Readonly<Record<s
   const bomb = Buffer.concat([Buffer.from("chara\0\0", "latin1"), deflateSync(Buffer.alloc(20 * 2 ** 20, 65))])
   const bombs = Array.from({ length: 500 }, () => chunk("zTXt", bomb))
   const many = Array.from({ length: 30_000 }, () => chunk("tEXt", Buffer.from("chara\0x", "latin1")))
-  const asCard = (data: object) => encode(JSON.stringify({ spec: "chara_card_v3", spec_version: "3.0", data: { name: "x", description: "", first_mes: "", ...data } }))
-  const lore = (entries: readonly object[]) => asCard({ character_book: { recursive_scanning: true, extensions: {}, entries } })
-  const evil = ["(a+)+$", "^(a|a)*$", "(a*)*b", "([a-z]+)*!\\1", "(?:a+)+(?=b)c", "(.*)*\\1\\1x", "(?<=(a+)+)b", "((a{1,100}){1,100}){1,100}"]
+  const asCard = (data: object) =>
+    encode(
+      JSON.stringify({
+        spec: "chara_card_v3",
+        spec_version: "3.0",
+        data: { name: "x", description: "", first_mes: "", ...data },
+      }),
+    )
+  const lore = (entries: readonly object[]) =>
+    asCard({ character_book: { recursive_scanning: true, extensions: {}, entries } })
+  const evil = [
+    "(a+)+$",
+    "^(a|a)*$",
+    "(a*)*b",
+    "([a-z]+)*!\\1",
+    "(?:a+)+(?=b)c",
+    "(.*)*\\1\\1x",
+    "(?<=(a+)+)b",
+    "((a{1,100}){1,100}){1,100}",
+  ]
   return {
     "500 packed bombs.png": () => pngWith(seeds["v2.png"] as Uint8Array, bombs),
     "bombs alone.png": () => Buffer.concat([(seeds["v2.png"] as Uint8Array).subarray(0, 33), ...bombs]),
@@ -77,15 +108,81 @@ function harmful(seeds: Readonly<Record<string, Uint8Array>>): Readonly<Record<s
     "8 million values.json": () => encode(`{"name":"x","extensions":[${big("1,", 7_000_000)}1]}`),
     "15 MB text.json": () => asCard({ description: big("{{", 7_000_000) }),
     "macros.json": () => asCard({ mes_example: big("{{char}}: {{random:a,b}} {{ <START>\n", 300_000) }),
-    "data address.json": () => asCard({ assets: [{ type: "icon", uri: `data:image/png;base64,${big(" ", 5_000_000)}!`, name: "main", ext: "png" }] }),
-    "20,000 assets.json": () => asCard({ assets: Array.from({ length: 20_000 }, () => ({ type: "icon", uri: "data:image/png;base64,AAAA", name: "a", ext: "png" })) }),
-    "evil expressions.json": () => lore(Array.from({ length: 2_000 }, (_, i) => ({ keys: [evil[i % evil.length]], content: "aaaa", use_regex: true, enabled: true, insertion_order: i, extensions: {} }))),
-    "slash expressions.json": () => lore(Array.from({ length: 2_000 }, (_, i) => ({ keys: [`/${evil[i % evil.length]}${i}/`], content: "aaaa", enabled: true, insertion_order: i, extensions: {} }))),
-    "5,000 entries.json": () => lore(Array.from({ length: 5_000 }, (_, i) => ({ keys: [`key ${i}`, "灯", "a", "b"], content: `key ${i + 1} ${big("word ", 20)}`, enabled: true, insertion_order: i, extensions: { group: `g${i % 50}`, delay_until_recursion: i % 20 } }))),
-    "chain.json": () => lore(Array.from({ length: 2_000 }, (_, i) => ({ keys: [i === 0 ? "foggy" : `link ${i}.`], content: `link ${i + 1}.`, enabled: true, insertion_order: i, extensions: {} }))),
-    "long keys.json": () => lore(Array.from({ length: 50 }, () => ({ keys: [big("/a,", 50_000), big("\\", 100_000), `/${big("\\\\", 50_000)}/`], content: "x", enabled: true, insertion_order: 1, extensions: {} }))),
+    "data address.json": () =>
+      asCard({
+        assets: [{ type: "icon", uri: `data:image/png;base64,${big(" ", 5_000_000)}!`, name: "main", ext: "png" }],
+      }),
+    "20,000 assets.json": () =>
+      asCard({
+        assets: Array.from({ length: 20_000 }, () => ({
+          type: "icon",
+          uri: "data:image/png;base64,AAAA",
+          name: "a",
+          ext: "png",
+        })),
+      }),
+    "evil expressions.json": () =>
+      lore(
+        Array.from({ length: 2_000 }, (_, i) => ({
+          keys: [evil[i % evil.length]],
+          content: "aaaa",
+          use_regex: true,
+          enabled: true,
+          insertion_order: i,
+          extensions: {},
+        })),
+      ),
+    "slash expressions.json": () =>
+      lore(
+        Array.from({ length: 2_000 }, (_, i) => ({
+          keys: [`/${evil[i % evil.length]}${i}/`],
+          content: "aaaa",
+          enabled: true,
+          insertion_order: i,
+          extensions: {},
+        })),
+      ),
+    "5,000 entries.json": () =>
+      lore(
+        Array.from({ length: 5_000 }, (_, i) => ({
+          keys: [`key ${i}`, "灯", "a", "b"],
+          content: `key ${i + 1} ${big("word ", 20)}`,
+          enabled: true,
+          insertion_order: i,
+          extensions: { group: `g${i % 50}`, delay_until_recursion: i % 20 },
+        })),
+      ),
+    "chain.json": () =>
+      lore(
+        Array.from({ length: 2_000 }, (_, i) => ({
+          keys: [i === 0 ? "foggy" : `link ${i}.`],
+          content: `link ${i + 1}.`,
+          enabled: true,
+          insertion_order: i,
+          extensions: {},
+        })),
+      ),
+    "long keys.json": () =>
+      lore(
+        Array.from({ length: 50 }, () => ({
+          keys: [big("/a,", 50_000), big("\\", 100_000), `/${big("\\\\", 50_000)}/`],
+          content: "x",
+          enabled: true,
+          insertion_order: 1,
+          extensions: {},
+        })),
+      ),
     "key text.json": () => encode(JSON.stringify({ entries: { 0: { key: big("/a b,", 500_000), content: "x" } } })),
-    "decorators.json": () => lore([{ keys: ["a"], content: big("@@depth 1\n@@@nothing\n", 200_000), enabled: true, insertion_order: 1, extensions: {} }]),
+    "decorators.json": () =>
+      lore([
+        {
+          keys: ["a"],
+          content: big("@@depth 1\n@@@nothing\n", 200_000),
+          enabled: true,
+          insertion_order: 1,
+          extensions: {},
+        },
+      ]),
     "deep.json": () => encode(`{"name":"x","extensions":${big('{"a":', 90)}1${big("}", 90)}}`),
     "lines.jsonl": () => encode(big('{"mes":"x"}\n', 190_000)),
     "wrong lines.jsonl": () => encode(big("{\n", 180_000)),
@@ -132,15 +229,21 @@ if (only === undefined) {
     const { name, bytes } = mutate(seeds, i)
     run(`${i} ${name}`, bytes)
   }
-  console.log(`${argument} damaged files: slowest ${slowest.name} ${slowest.milliseconds} ms, peak of memory ${peak()} MB`)
+  console.log(
+    `${argument} damaged files: slowest ${slowest.name} ${slowest.milliseconds} ms, peak of memory ${peak()} MB`,
+  )
   console.table(Object.fromEntries([...outcomes].toSorted(([, a], [, b]) => b - a)))
   for (const name of Object.keys(harmful(seeds))) {
-    const child = spawnSync(process.execPath, ["--conditions=source", fileURLToPath(import.meta.url), "0", name], { stdio: "inherit" })
+    const child = spawnSync(process.execPath, ["--conditions=source", fileURLToPath(import.meta.url), "0", name], {
+      stdio: "inherit",
+    })
     if (child.status !== 0) process.exitCode = 1
   }
 } else {
   const bytes = harmful(seeds)[only]?.() ?? new Uint8Array(0)
   const before = peak()
   const milliseconds = run(only, bytes)
-  console.log(`${only}: ${(bytes.length / 2 ** 20).toFixed(1)} MB, ${milliseconds} ms, ${[...outcomes.keys()].join()}, memory ${before} → ${peak()} MB`)
+  console.log(
+    `${only}: ${(bytes.length / 2 ** 20).toFixed(1)} MB, ${milliseconds} ms, ${[...outcomes.keys()].join()}, memory ${before} → ${peak()} MB`,
+  )
 }

@@ -1,10 +1,22 @@
 /** Everything that is done with a file of a stranger. */
 import { activate, emptyLoreState, type Lorebook, type LoreMessage } from "@daydream/dream/lore"
-import { chatMessages, convertCard, convertLorebook, readCardOrBook, resolveAssets, voiceExamples, writeCard } from "@daydream/dream/card"
+import {
+  chatMessages,
+  convertCard,
+  convertLorebook,
+  readCardOrBook,
+  resolveAssets,
+  voiceExamples,
+  writeCard,
+} from "@daydream/dream/card"
 import { isDaydreamError } from "@daydream/engine/errors"
 import { createRandom } from "@daydream/engine/random"
 
-const talk: readonly LoreMessage[] = Array.from({ length: 6 }, (_, n) => ({ role: n % 2 === 0 ? "assistant" : "user", name: n % 2 === 0 ? "Mira" : "Tom", text: `灯 foggy night key ${n} ${"a".repeat(200)}!` }))
+const talk: readonly LoreMessage[] = Array.from({ length: 6 }, (_, n) => ({
+  role: n % 2 === 0 ? "assistant" : "user",
+  name: n % 2 === 0 ? "Mira" : "Tom",
+  text: `灯 foggy night key ${n} ${"a".repeat(200)}!`,
+}))
 
 function useLore(lorebook: Lorebook, messages: readonly LoreMessage[]): void {
   const options = { char: "Mira", user: "Tom", recursive: true }
@@ -26,7 +38,13 @@ export function useFile(bytes: Uint8Array): string {
       voiceExamples(file.card, { user: "Tom" })
       resolveAssets(file)
       if (file.card.lorebook !== undefined) useLore(file.card.lorebook, talk)
-      for (const [format, version] of [["json", 2], ["json", 3], ["png", 2], ["png", 3], ["charx", 3]] as const) {
+      for (const [format, version] of [
+        ["json", 2],
+        ["json", 3],
+        ["png", 2],
+        ["png", 3],
+        ["charx", 3],
+      ] as const) {
         const made = convertCard(file, { format, version })
         if (readCardOrBook(made.bytes).kind !== "card") throw new Error("what was written is no card")
       }

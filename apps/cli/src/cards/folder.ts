@@ -4,8 +4,24 @@ import { existsSync } from "node:fs"
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { basename, dirname, extname, join } from "node:path"
 import {
-  createAssetPaths, diffJson, editCard, editJson, formatJson, isObject, isPng, lorebookOfCard, parseJson, parseLorebook, pictureOf, readCard, readCardOrBook, resolveAssets, valueOf,
-  type CardFile, type JsonDocument, type ReadFile,
+  createAssetPaths,
+  diffJson,
+  editCard,
+  editJson,
+  formatJson,
+  isObject,
+  isPng,
+  lorebookOfCard,
+  parseJson,
+  parseLorebook,
+  pictureOf,
+  readCard,
+  readCardOrBook,
+  resolveAssets,
+  valueOf,
+  type CardFile,
+  type JsonDocument,
+  type ReadFile,
 } from "@daydream/dream/card"
 import { cardFolderErrors } from "./errors.ts"
 
@@ -55,7 +71,13 @@ function filesOf(read: ReadFile): Map<string, Uint8Array | string> {
 }
 
 /** Writes `read` (the content of the file `path`) into `folder`. Gives the paths written. Throws `card_folder_taken`. */
-export async function writeCardFolder(read: ReadFile, bytes: Uint8Array, path: string, folder: string, overwrite: boolean): Promise<string[]> {
+export async function writeCardFolder(
+  read: ReadFile,
+  bytes: Uint8Array,
+  path: string,
+  folder: string,
+  overwrite: boolean,
+): Promise<string[]> {
   if (!(await isFree(folder))) {
     // Only what an import wrote is replaced: a folder of something else is never emptied.
     if (!overwrite || !existsSync(join(folder, manifestName))) throw cardFolderErrors.card_folder_taken({ folder })
@@ -99,13 +121,25 @@ export async function readCardFolder(folder: string): Promise<CardFolder> {
     return manifest?.hashes[name] === hashOf(bytes) ? undefined : bytes
   }
   const originalPath = manifest === undefined ? undefined : join(folder, manifest.original)
-  const original = readCard(await readFile(originalPath !== undefined && existsSync(originalPath) ? originalPath : cardPath))
-  const [card, lorebook, picture] = await Promise.all([changed("card.json"), changed("lorebook.json"), changed("avatar.png")])
+  const original = readCard(
+    await readFile(originalPath !== undefined && existsSync(originalPath) ? originalPath : cardPath),
+  )
+  const [card, lorebook, picture] = await Promise.all([
+    changed("card.json"),
+    changed("lorebook.json"),
+    changed("avatar.png"),
+  ])
   let wanted: JsonDocument = card === undefined ? original.document : readCard(card).document
   if (lorebook !== undefined) wanted = withLorebook(wanted, new TextDecoder().decode(lorebook))
-  const edited = Object.entries({ "card.json": card, "lorebook.json": lorebook, "avatar.png": picture }).flatMap(([name, bytes]) => (bytes === undefined ? [] : [name]))
+  const edited = Object.entries({ "card.json": card, "lorebook.json": lorebook, "avatar.png": picture }).flatMap(
+    ([name, bytes]) => (bytes === undefined ? [] : [name]),
+  )
   const edits = wanted === original.document ? [] : diffJson(original.document, wanted)
-  return { file: editCard(original, edits), edited: manifest === undefined ? [] : edited, ...(picture === undefined ? {} : { picture }) }
+  return {
+    file: editCard(original, edits),
+    edited: manifest === undefined ? [] : edited,
+    ...(picture === undefined ? {} : { picture }),
+  }
 }
 
 function withLorebook(document: JsonDocument, text: string): JsonDocument {
@@ -117,7 +151,9 @@ function withLorebook(document: JsonDocument, text: string): JsonDocument {
 }
 
 /** What `path` holds: a file, or the folder of an import. */
-export async function readPath(path: string): Promise<{ readonly read: ReadFile; readonly bytes?: Uint8Array; readonly picture?: Uint8Array }> {
+export async function readPath(
+  path: string,
+): Promise<{ readonly read: ReadFile; readonly bytes?: Uint8Array; readonly picture?: Uint8Array }> {
   if (existsSync(join(path, "card.json"))) {
     const { file, picture } = await readCardFolder(path)
     return { read: { kind: "card", file }, ...(picture === undefined ? {} : { picture }) }

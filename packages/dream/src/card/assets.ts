@@ -78,7 +78,9 @@ export function resolveAssets(file: CardFile): ResolvedAsset[] {
 export function unnamedFiles(file: CardFile): string[] {
   if (file.container.format !== "charx") return []
   const named = new Set(file.card.assets.map((asset) => embeddedPath(asset.uri)))
-  return file.container.archive.entries.map((one) => one.path).filter((path) => path !== "card.json" && !path.endsWith("/") && !named.has(path))
+  return file.container.archive.entries
+    .map((one) => one.path)
+    .filter((path) => path !== "card.json" && !path.endsWith("/") && !named.has(path))
 }
 
 const isCard = (chunk: PngChunk): boolean => {
@@ -89,18 +91,30 @@ const isCard = (chunk: PngChunk): boolean => {
 /** A PNG without cards and their assets. */
 function stripCards(bytes: Uint8Array, chunks: readonly PngChunk[]): Uint8Array {
   const end = chunks.at(-1)?.end ?? 8
-  return joinBytes([bytes.subarray(0, 8), ...chunks.filter((chunk) => !isCard(chunk)).map((chunk) => bytes.subarray(chunk.start, chunk.end)), bytes.subarray(end)])
+  return joinBytes([
+    bytes.subarray(0, 8),
+    ...chunks.filter((chunk) => !isCard(chunk)).map((chunk) => bytes.subarray(chunk.start, chunk.end)),
+    bytes.subarray(end),
+  ])
 }
 
 /** `picture` (a whole PNG, its chunks given) with texts in front of its end; cards that it held go. */
-export function embedTexts(picture: Uint8Array, chunks: readonly PngChunk[], texts: readonly { readonly keyword: string; readonly text: string }[]): Uint8Array {
-  const kept = chunks.filter((chunk) => !isCard(chunk) && chunk.type !== "IEND").map((chunk) => picture.subarray(chunk.start, chunk.end))
+export function embedTexts(
+  picture: Uint8Array,
+  chunks: readonly PngChunk[],
+  texts: readonly { readonly keyword: string; readonly text: string }[],
+): Uint8Array {
+  const kept = chunks
+    .filter((chunk) => !isCard(chunk) && chunk.type !== "IEND")
+    .map((chunk) => picture.subarray(chunk.start, chunk.end))
   const end = chunks.find((chunk) => chunk.type === "IEND")
   return joinBytes([
     picture.subarray(0, 8),
     ...kept,
     ...texts.map(({ keyword, text }) => writeText(keyword, text)),
-    end === undefined ? Uint8Array.of(0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82) : picture.subarray(end.start, end.end),
+    end === undefined
+      ? Uint8Array.of(0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82)
+      : picture.subarray(end.start, end.end),
   ])
 }
 
@@ -114,7 +128,11 @@ const folders: readonly [RegExp, string][] = [
   [/^(?:lua|js|ts|py)$/u, "code"],
 ]
 
-const safe = (text: string): string => text.replaceAll(/[^\p{L}\p{N}_-]+/gu, "_").slice(0, 60).replace(/^_+$/u, "")
+const safe = (text: string): string =>
+  text
+    .replaceAll(/[^\p{L}\p{N}_-]+/gu, "_")
+    .slice(0, 60)
+    .replace(/^_+$/u, "")
 
 /** Gives each asset a path of its own in an archive or folder, as the specification lays them out; never absolute, never upward. */
 export function createAssetPaths(): (asset: CardAsset) => string {

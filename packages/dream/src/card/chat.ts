@@ -2,7 +2,15 @@
 import { isDaydreamError } from "@daydream/engine/errors"
 import type { LoreMessage } from "../lore/index.ts"
 import { cardErrors } from "./errors.ts"
-import { editJson, isObject, parseJson, valueOf, type JsonDocument, type JsonEdit, type JsonObject } from "./json/index.ts"
+import {
+  editJson,
+  isObject,
+  parseJson,
+  valueOf,
+  type JsonDocument,
+  type JsonEdit,
+  type JsonObject,
+} from "./json/index.ts"
 import { cardLimits } from "./limits.ts"
 import { notice, type Notice } from "./notice.ts"
 import { checkSize } from "./read.ts"
@@ -68,7 +76,8 @@ function readLine(line: string): JsonObject | undefined {
 export function readChat(bytes: Uint8Array): Chat {
   checkSize(bytes)
   const lines = decodeText(bytes).match(/[^\n]*\n|[^\n]+$/gu) ?? []
-  if (lines.length > cardLimits.chatMessages) throw cardErrors.card_too_large({ what: "The chat", bytes: bytes.length, limit: cardLimits.fileBytes })
+  if (lines.length > cardLimits.chatMessages)
+    throw cardErrors.card_too_large({ what: "The chat", bytes: bytes.length, limit: cardLimits.fileBytes })
   let header: JsonObject = {}
   const messages: ChatMessage[] = []
   const wrong: number[] = []
@@ -82,11 +91,31 @@ export function readChat(bytes: Uint8Array): Chat {
   if (messages.length === 0) throw cardErrors.chat_without_messages({})
   const shown = wrong.slice(0, 5)
   const more = wrong.length > 5 ? " …" : ""
-  const notices = wrong.length === 0 ? [] : [notice("lines_unreadable", "warning", `${wrong.length} of ${lines.length} lines are no messages and were left out: ${shown.join(", ")}${more}.`, `${lines.length} 行中有 ${wrong.length} 行不是消息，已略过：第 ${shown.join("、")}${more} 行。`)]
+  const notices =
+    wrong.length === 0
+      ? []
+      : [
+          notice(
+            "lines_unreadable",
+            "warning",
+            `${wrong.length} of ${lines.length} lines are no messages and were left out: ${shown.join(", ")}${more}.`,
+            `${lines.length} 行中有 ${wrong.length} 行不是消息，已略过：第 ${shown.join("、")}${more} 行。`,
+          ),
+        ]
   const first = (isUser: boolean): string => messages.find((one) => one.isUser === isUser && !one.isSystem)?.name ?? ""
   // Newer files write "unused" for both names.
-  const named = (key: string, isUser: boolean): string => (text(header[key]) === "" || header[key] === "unused" ? first(isUser) : text(header[key]))
-  return { userName: named("user_name", true), characterName: named("character_name", false), header, messages, notices, lines, bytes, isEdited: false }
+  const named = (key: string, isUser: boolean): string =>
+    text(header[key]) === "" || header[key] === "unused" ? first(isUser) : text(header[key])
+  return {
+    userName: named("user_name", true),
+    characterName: named("character_name", false),
+    header,
+    messages,
+    notices,
+    lines,
+    bytes,
+    isEdited: false,
+  }
 }
 
 /** The bytes of `chat`: those that were read while nothing is edited. */
@@ -104,4 +133,6 @@ export function editChat(chat: Chat, line: number, edits: readonly JsonEdit[]): 
 
 /** The chat as the lore of a conversation reads it; hidden remarks are left out. */
 export const chatMessages = (chat: Chat): LoreMessage[] =>
-  chat.messages.filter((one) => !one.isSystem).map((one) => ({ role: one.isUser ? "user" : "assistant", name: one.name, text: one.text }))
+  chat.messages
+    .filter((one) => !one.isSystem)
+    .map((one) => ({ role: one.isUser ? "user" : "assistant", name: one.name, text: one.text }))

@@ -16,7 +16,9 @@ export type ReadFile =
 
 const isText = (bytes: Uint8Array): boolean => {
   const first = bytes.find((byte) => byte > 32)
-  return first === 0x7b || first === 0xef || (first === 0xff && bytes[1] === 0xfe) || (first === 0xfe && bytes[1] === 0xff)
+  return (
+    first === 0x7b || first === 0xef || (first === 0xff && bytes[1] === 0xfe) || (first === 0xfe && bytes[1] === 0xff)
+  )
 }
 
 /** What `bytes` hold: a card, a lorebook or a chat. Throws errors of `cardErrors` and nothing else. */

@@ -10,7 +10,14 @@ export type { ReadFile } from "./document.ts"
 export { diffJson, editJson, formatJson, isObject, parseJson, valueOf } from "./json/index.ts"
 export type { JsonDocument, JsonEdit, JsonObject, JsonValue } from "./json/index.ts"
 export { cardLimits } from "./limits.ts"
-export { convertLorebook, editLorebookFile, lorebookOfCard, parseLorebook, readLorebookFile, writeLorebookFile } from "./lorebook-file.ts"
+export {
+  convertLorebook,
+  editLorebookFile,
+  lorebookOfCard,
+  parseLorebook,
+  readLorebookFile,
+  writeLorebookFile,
+} from "./lorebook-file.ts"
 export type { LorebookFile } from "./lorebook-file.ts"
 export type { Card, CardAsset, CardFile, CardFormat, CardVersion } from "./model.ts"
 export type { Loss, Notice } from "./notice.ts"

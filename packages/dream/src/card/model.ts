@@ -63,7 +63,12 @@ export interface PngPayload {
 
 export type CardContainer =
   | { readonly format: "json"; readonly bytes: Uint8Array }
-  | { readonly format: "png"; readonly bytes: Uint8Array; readonly chunks: PngChunks; readonly payloads: readonly PngPayload[] }
+  | {
+      readonly format: "png"
+      readonly bytes: Uint8Array
+      readonly chunks: PngChunks
+      readonly payloads: readonly PngPayload[]
+    }
   | { readonly format: "charx"; readonly bytes: Uint8Array; readonly archive: ZipArchive }
 
 /** A card, the text that it was read from, and the file around it. */

@@ -16,5 +16,9 @@ export interface Loss {
   readonly text: Localized
 }
 
-export const notice = (code: string, level: Notice["level"], en: string, zh: string): Notice => ({ code, level, text: { en, zh } })
+export const notice = (code: string, level: Notice["level"], en: string, zh: string): Notice => ({
+  code,
+  level,
+  text: { en, zh },
+})
 export const loss = (what: string, how: Loss["how"], en: string, zh: string): Loss => ({ what, how, text: { en, zh } })

@@ -14,7 +14,11 @@ export interface CardView {
 
 // Names that the first tools gave to the fields of version 1.
 const oldNames: Readonly<Record<string, string>> = {
-  name: "char_name", description: "char_persona", scenario: "world_scenario", first_mes: "char_greeting", mes_example: "example_dialogue",
+  name: "char_name",
+  description: "char_persona",
+  scenario: "world_scenario",
+  first_mes: "char_greeting",
+  mes_example: "example_dialogue",
 }
 
 interface Fields {
@@ -32,7 +36,11 @@ function fieldsOf(data: JsonObject): Fields {
   const plain = (value: JsonValue | undefined, key: string): string => {
     if (typeof value === "string") return value
     if (value !== undefined) mended.add(key)
-    return typeof value === "number" || typeof value === "boolean" ? String(value) : Array.isArray(value) ? value.filter((one) => typeof one === "string").join("\n") : ""
+    return typeof value === "number" || typeof value === "boolean"
+      ? String(value)
+      : Array.isArray(value)
+        ? value.filter((one) => typeof one === "string").join("\n")
+        : ""
   }
   return {
     raw,
@@ -43,7 +51,10 @@ function fieldsOf(data: JsonObject): Fields {
       if (value === undefined) return []
       if (typeof value === "string") {
         mended.add(key)
-        return value.split(key === "tags" ? /[,，]/u : /$^/u).map((one) => one.trim()).filter((one) => one !== "")
+        return value
+          .split(key === "tags" ? /[,，]/u : /$^/u)
+          .map((one) => one.trim())
+          .filter((one) => one !== "")
       }
       if (!Array.isArray(value)) {
         mended.add(key)
@@ -75,7 +86,14 @@ function assetsOf(fields: Fields): readonly CardAsset[] {
   const value = fields.raw("assets")
   if (!Array.isArray(value)) return defaultAssets
   const text = (one: JsonObject, key: string): string => (typeof one[key] === "string" ? one[key] : "")
-  return value.filter(isObject).map((one) => ({ type: text(one, "type"), uri: text(one, "uri"), name: text(one, "name"), ext: text(one, "ext").toLowerCase().replace(/^\./u, "") }))
+  return value
+    .filter(isObject)
+    .map((one) => ({
+      type: text(one, "type"),
+      uri: text(one, "uri"),
+      name: text(one, "name"),
+      ext: text(one, "ext").toLowerCase().replace(/^\./u, ""),
+    }))
 }
 
 const roles: readonly LoreRole[] = ["system", "user", "assistant"]
@@ -88,15 +106,40 @@ function depthPromptOf(extensions: JsonObject): Card["depthPrompt"] {
 }
 
 /** Only texts by language. */
-const notesOf = (value: JsonObject): Record<string, string> => Object.fromEntries(Object.entries(value).filter((one): one is [string, string] => typeof one[1] === "string"))
+const notesOf = (value: JsonObject): Record<string, string> =>
+  Object.fromEntries(Object.entries(value).filter((one): one is [string, string] => typeof one[1] === "string"))
 
 function noticesOf(root: JsonObject, version: CardVersion, isFlat: boolean, mended: ReadonlySet<string>): Notice[] {
   const notices: Notice[] = []
   const stated = typeof root["spec_version"] === "string" ? root["spec_version"] : ""
   const written = Number.parseFloat(stated)
-  if (written > 3) notices.push(notice("newer_version", "warning", `The card says that it is of version ${stated}, newer than 3.0: what is new in it is kept, but has no effect here.`, `该卡声明的版本为 ${stated}，比 3.0 更新：其中的新内容会保留，但在此不起作用。`))
-  if (version !== 1 && isFlat) notices.push(notice("data_missing", "warning", "The card has no \"data\"; its fields were read from the top.", "该卡缺少“data”，已从顶层读取各字段。"))
-  if (mended.size > 0) notices.push(notice("wrong_types", "warning", `These fields had another type than they should and were read as well as possible: ${[...mended].join(", ")}.`, `以下字段的类型不符，已尽量读取：${[...mended].join("、")}。`))
+  if (written > 3)
+    notices.push(
+      notice(
+        "newer_version",
+        "warning",
+        `The card says that it is of version ${stated}, newer than 3.0: what is new in it is kept, but has no effect here.`,
+        `该卡声明的版本为 ${stated}，比 3.0 更新：其中的新内容会保留，但在此不起作用。`,
+      ),
+    )
+  if (version !== 1 && isFlat)
+    notices.push(
+      notice(
+        "data_missing",
+        "warning",
+        'The card has no "data"; its fields were read from the top.',
+        "该卡缺少“data”，已从顶层读取各字段。",
+      ),
+    )
+  if (mended.size > 0)
+    notices.push(
+      notice(
+        "wrong_types",
+        "warning",
+        `These fields had another type than they should and were read as well as possible: ${[...mended].join(", ")}.`,
+        `以下字段的类型不符，已尽量读取：${[...mended].join("、")}。`,
+      ),
+    )
   return notices
 }
 

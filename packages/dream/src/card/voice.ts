@@ -24,10 +24,15 @@ const speaker = /^\s*(\{\{char\}\}|\{\{user\}\}|<char>|<bot>|<user>|[^\s:：][^:
 
 function whoOf(label: string, card: Card, user: string): Pick<VoiceTurn, "who" | "name"> | undefined {
   const plain = label.trim().toLowerCase()
-  if (["{{char}}", "<char>", "<bot>", card.name.toLowerCase(), (card.nickname ?? card.name).toLowerCase()].includes(plain)) return { who: "character" }
+  if (
+    ["{{char}}", "<char>", "<bot>", card.name.toLowerCase(), (card.nickname ?? card.name).toLowerCase()].includes(plain)
+  )
+    return { who: "character" }
   if (["{{user}}", "<user>", user.toLowerCase(), "you"].includes(plain)) return { who: "user" }
   // Another name begins a turn only where it looks like one: "He said: yes" is a sentence.
-  return /^[\p{Lu}\p{Lo}][\p{L}\p{M}'’·.-]*(?: [\p{Lu}\p{Lo}][\p{L}\p{M}'’·.-]*){0,2}$/u.test(label.trim()) ? { who: "other", name: label.trim() } : undefined
+  return /^[\p{Lu}\p{Lo}][\p{L}\p{M}'’·.-]*(?: [\p{Lu}\p{Lo}][\p{L}\p{M}'’·.-]*){0,2}$/u.test(label.trim())
+    ? { who: "other", name: label.trim() }
+    : undefined
 }
 
 function readBlock(block: string, card: Card, user: string): VoiceExample {

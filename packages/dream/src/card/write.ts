@@ -35,7 +35,11 @@ export function editCard(file: CardFile, edits: readonly JsonEdit[]): CardFile {
   if (file.container.format !== "png") return openCard(file.container, document, file.notices, true)
   const payloads = file.container.payloads.map((payload) => {
     if (payload.document === file.document) return { ...payload, document }
-    const alike = edits.filter((edit) => textAt(file.document, edit.path) !== undefined && textAt(file.document, edit.path) === textAt(payload.document, edit.path))
+    const alike = edits.filter(
+      (edit) =>
+        textAt(file.document, edit.path) !== undefined &&
+        textAt(file.document, edit.path) === textAt(payload.document, edit.path),
+    )
     return { ...payload, document: editJson(payload.document, alike) }
   })
   return openCard({ ...file.container, payloads }, document, file.notices, true)
@@ -45,7 +49,9 @@ export function editCard(file: CardFile, edits: readonly JsonEdit[]): CardFile {
 export function replaceDocument(file: CardFile, document: JsonDocument): CardFile {
   const { container } = file
   if (container.format !== "png") return openCard(container, document, file.notices, true)
-  const payloads = container.payloads.map((one) => (one.document === file.document ? { ...one, document } : { ...one, isDropped: true }))
+  const payloads = container.payloads.map((one) =>
+    one.document === file.document ? { ...one, document } : { ...one, isDropped: true },
+  )
   return openCard({ ...container, payloads }, document, file.notices, true)
 }
 

@@ -65,7 +65,9 @@ export function activate(
   const scanner = createScanner(messages, options)
   const budget = createBudget(options)
   const characterMessages = messages.filter((message) => message.role === "assistant").length
-  const levels = [...new Set(items.map((one) => one.entry.delayUntilRecursion).filter((level) => level > 0))].toSorted((a, b) => a - b)
+  const levels = [...new Set(items.map((one) => one.entry.delayUntilRecursion).filter((level) => level > 0))].toSorted(
+    (a, b) => a - b,
+  )
 
   const accepted = new Map<string, PlacedLore & { readonly item: Item }>()
   const silent = new Set<Item>()
@@ -79,12 +81,22 @@ export function activate(
 
   const contentOf = (item: Item): string => {
     const own = createRandom("lore-macro", seed, item.key)
-    return expandMacros(item.entry.content, { ...names, random: own, pick: (index) => createRandom("lore-pick", item.key, index, item.entry.content) }).trim()
+    return expandMacros(item.entry.content, {
+      ...names,
+      random: own,
+      pick: (index) => createRandom("lore-pick", item.key, index, item.entry.content),
+    }).trim()
   }
 
   /** One pass; gives what was newly found. */
   const runPass = (): Item[] => {
-    const pass: Pass = { isRecursion, level, now, characterMessages, textFor: (book, entry) => scanner.textFor(book, entry, looksAtFound) }
+    const pass: Pass = {
+      isRecursion,
+      level,
+      now,
+      characterMessages,
+      textFor: (book, entry) => scanner.textFor(book, entry, looksAtFound),
+    }
     const candidates: Candidate[] = []
     for (const item of items) {
       if (accepted.has(item.key) || settled.has(item.key) || silent.has(item)) continue
@@ -120,8 +132,18 @@ export function activate(
       const position = keptPosition(asked, candidate.isStable, item.entry, now, options)
       const { cause, key } = candidate.finding
       accepted.set(item.key, {
-        item, book: item.book.id, entry: item.entry.id, title: item.entry.title, content, tokens, order: item.entry.order, cause,
-        ...(key === undefined ? {} : { key }), isStable: candidate.isStable, position, ...(position === asked ? {} : { asked }),
+        item,
+        book: item.book.id,
+        entry: item.entry.id,
+        title: item.entry.title,
+        content,
+        tokens,
+        order: item.entry.order,
+        cause,
+        ...(key === undefined ? {} : { key }),
+        isStable: candidate.isStable,
+        position,
+        ...(position === asked ? {} : { asked }),
       })
       return true
     }
@@ -166,7 +188,11 @@ function nextState(items: readonly Item[], active: ReadonlySet<Item>, now: numbe
   const entries: Record<string, LoreEntryState> = {}
   for (const item of items) {
     const kept = active.has(item) ? stateAfter(item.before, item.entry, now) : item.before
-    if (kept !== undefined && (kept.firstMatch !== undefined || kept.sticky !== undefined || kept.cooldown !== undefined)) entries[item.key] = kept
+    if (
+      kept !== undefined &&
+      (kept.firstMatch !== undefined || kept.sticky !== undefined || kept.cooldown !== undefined)
+    )
+      entries[item.key] = kept
   }
   return { entries }
 }

@@ -16,7 +16,12 @@ export interface Candidate {
 }
 
 /** Those of `candidates` that lose their group. `taken`: groups of which one already stands in the prompt. */
-export function losersOfGroups(candidates: readonly Candidate[], taken: ReadonlySet<string>, options: LoreOptions, seed: string): Set<Candidate> {
+export function losersOfGroups(
+  candidates: readonly Candidate[],
+  taken: ReadonlySet<string>,
+  options: LoreOptions,
+  seed: string,
+): Set<Candidate> {
   const losers = new Set(candidates.filter((one) => one.entry.groups.some((group) => taken.has(group))))
   const winners = new Set<Candidate>()
   const groups = new Set(candidates.flatMap((one) => one.entry.groups))
@@ -37,9 +42,12 @@ function winnerOf(members: readonly Candidate[], options: LoreOptions, seed: str
   if (sticky !== undefined || members.length < 2) return sticky ?? members[0]
   const scores = members.map((one) => one.finding.score)
   const best = Math.max(...scores)
-  const scored = members.filter((one, i) => !(one.entry.groupScoring ?? options.groupScoring ?? false) || scores[i] === best)
+  const scored = members.filter(
+    (one, i) => !(one.entry.groupScoring ?? options.groupScoring ?? false) || scores[i] === best,
+  )
   const prioritised = scored.filter((one) => one.entry.groupPrioritised)
-  if (prioritised.length > 0) return prioritised.toSorted((a, b) => b.entry.order - a.entry.order || a.index - b.index)[0]
+  if (prioritised.length > 0)
+    return prioritised.toSorted((a, b) => b.entry.order - a.entry.order || a.index - b.index)[0]
   const total = scored.reduce((sum, one) => sum + one.entry.groupWeight, 0)
   if (total === 0) return scored[0]
   let left = createRandom("lore-group", seed).next() * total
@@ -65,7 +73,9 @@ export function byWorth(a: Candidate, b: Candidate): number {
 }
 
 /** Counts tokens of each book and of all; the first that does not fit closes its book, so that nothing less important takes its room. */
-export function createBudget(options: LoreOptions): { admit(book: Lorebook, tokens: number, ignores: boolean): boolean } {
+export function createBudget(options: LoreOptions): {
+  admit(book: Lorebook, tokens: number, ignores: boolean): boolean
+} {
   const used = new Map<string, number>()
   const closed = new Set<string>()
   let all = 0

@@ -22,11 +22,15 @@ const prompts = ["system_prompt", "post_history_instructions"]
 
 const amount = (value: string): number | undefined => (/^-?\d+(?:\.\d+)?$/u.test(value) ? Number(value) : undefined)
 const list = (value: string): string[] | undefined => {
-  const parts = value.split(",").map((part) => part.trim()).filter((part) => part !== "")
+  const parts = value
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
   return parts.length === 0 ? undefined : parts
 }
 const flag = (value: string): true | undefined => (value === "" || value === "true" ? true : undefined)
-const role = (value: string): LoreRole | undefined => (value === "system" || value === "user" || value === "assistant" ? value : undefined)
+const role = (value: string): LoreRole | undefined =>
+  value === "system" || value === "user" || value === "assistant" ? value : undefined
 
 /**
  * Sets what one decorator says; gives false for one that is not followed. Those that count tokens of a text

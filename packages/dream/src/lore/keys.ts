@@ -23,11 +23,15 @@ export interface KeyMatcher {
 
 // Scripts that part words by spaces. Han, kana, Thai, Lao, Khmer and Burmese do not: there every place is a border of words.
 const word = /[\p{L}\p{N}\p{M}_]/u
-const unparted = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
-const joins = (character: string | undefined): boolean => character !== undefined && word.test(character) && !unparted.test(character)
+const unparted =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const joins = (character: string | undefined): boolean =>
+  character !== undefined && word.test(character) && !unparted.test(character)
 
-const before = (text: string, at: number): string | undefined => (at === 0 ? undefined : /[\s\S]$/u.exec(text.slice(Math.max(0, at - 2), at))?.[0])
-const after = (text: string, at: number): string | undefined => (at >= text.length ? undefined : String.fromCodePoint(text.codePointAt(at) as number))
+const before = (text: string, at: number): string | undefined =>
+  at === 0 ? undefined : /[\s\S]$/u.exec(text.slice(Math.max(0, at - 2), at))?.[0]
+const after = (text: string, at: number): string | undefined =>
+  at >= text.length ? undefined : String.fromCodePoint(text.codePointAt(at) as number)
 
 /** Whether `key` stands in `text` from `from` on with no letter grown onto either end. Between characters of scripts without spaces there is no such growth. */
 export function findsWholeWord(key: string, text: string, from = 0): boolean {
@@ -63,13 +67,22 @@ export function createKeyMatcher(macros: MacroContext, regexSteps = 2_000_000, a
     rules.wholeWords ? findsWholeWord(needle, hay, from) : hay.includes(needle, from)
   const tables = Array.from({ length: 8 }, () => new Map<string, Prepared>())
   const prepare = (key: string, rules: KeyRules): Prepared => {
-    const table = tables[Number(rules.usesRegex) + 2 * Number(rules.caseSensitive) + 4 * Number(rules.wholeWords)] as Map<string, Prepared>
+    const table = tables[
+      Number(rules.usesRegex) + 2 * Number(rules.caseSensitive) + 4 * Number(rules.wholeWords)
+    ] as Map<string, Prepared>
     const known = table.get(key)
     if (known !== undefined) return known
     const expanded = expandMacros(key, macros).trim()
     const written = readRegexKey(expanded)
-    const expression = written ?? (rules.usesRegex ? { source: expanded, flags: rules.caseSensitive ? "" : "i" } : undefined)
-    const fresh: Prepared = { needle: rules.caseSensitive ? expanded : expanded.toLowerCase(), expression, bases: new Map(), upTo: 0, isFound: false }
+    const expression =
+      written ?? (rules.usesRegex ? { source: expanded, flags: rules.caseSensitive ? "" : "i" } : undefined)
+    const fresh: Prepared = {
+      needle: rules.caseSensitive ? expanded : expanded.toLowerCase(),
+      expression,
+      bases: new Map(),
+      upTo: 0,
+      isFound: false,
+    }
     table.set(key, fresh)
     return fresh
   }
@@ -84,7 +97,9 @@ export function createKeyMatcher(macros: MacroContext, regexSteps = 2_000_000, a
         one.bases.set(whole, known)
         return known
       }
-      const known = one.bases.get(base) ?? (contains(one.needle, rules, rules.caseSensitive ? base : lower(base), 0) ? "found" : "absent")
+      const known =
+        one.bases.get(base) ??
+        (contains(one.needle, rules, rules.caseSensitive ? base : lower(base), 0) ? "found" : "absent")
       one.bases.set(base, known)
       if (known === "found" || found === "") return known
       const hay = rules.caseSensitive ? found : lower(found)

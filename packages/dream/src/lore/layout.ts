@@ -49,17 +49,33 @@ export function isStable(entry: LoreEntry): boolean {
   const d = entry.decorators
   const isAlways = d.activate === true || (entry.constant && !entry.usesRegex && d.dontActivate !== true)
   const isConditional =
-    d.activateOnlyAfter !== undefined || d.activateOnlyEvery !== undefined || d.dontActivateAfterMatch === true ||
-    d.ignoreOnMaxContext === true || d.additionalKeys !== undefined || d.excludeKeys !== undefined
+    d.activateOnlyAfter !== undefined ||
+    d.activateOnlyEvery !== undefined ||
+    d.dontActivateAfterMatch === true ||
+    d.ignoreOnMaxContext === true ||
+    d.additionalKeys !== undefined ||
+    d.excludeKeys !== undefined
   const isTimed = entry.delay > 0 || entry.cooldown > 0 || entry.delayUntilRecursion > 0
-  return isAlways && !(isConditional && d.activate !== true) && !isTimed && entry.probability >= 100 && entry.groups.length === 0 && entry.triggers.length === 0 && !isUnsettled(entry.content)
+  return (
+    isAlways &&
+    !(isConditional && d.activate !== true) &&
+    !isTimed &&
+    entry.probability >= 100 &&
+    entry.groups.length === 0 &&
+    entry.triggers.length === 0 &&
+    !isUnsettled(entry.content)
+  )
 }
 
 /** Where `entry` asks to stand among `messages` messages; undefined for an outlet without a name. */
 export function askedPosition(entry: LoreEntry, messages: number, options: LoreOptions): LorePosition | undefined {
   const { decorators: d, place } = entry
   const role = d.role ?? entry.role
-  const at = (depth: number): LorePosition => ({ zone: "conversation", depth: Math.min(messages, Math.max(0, Math.floor(depth))), role })
+  const at = (depth: number): LorePosition => ({
+    zone: "conversation",
+    depth: Math.min(messages, Math.max(0, Math.floor(depth))),
+    role,
+  })
   const has = (one: LorePlace): boolean => options.places === undefined || options.places.includes(one)
   if (d.position !== undefined && has(d.position)) return { zone: "prefix", place: d.position }
   if (d.depth !== undefined) return at(d.depth)
@@ -70,9 +86,19 @@ export function askedPosition(entry: LoreEntry, messages: number, options: LoreO
 }
 
 /** Where it stands so that the beginning stays as it is. */
-export function keptPosition(asked: LorePosition, stable: boolean, entry: LoreEntry, messages: number, options: LoreOptions): LorePosition {
+export function keptPosition(
+  asked: LorePosition,
+  stable: boolean,
+  entry: LoreEntry,
+  messages: number,
+  options: LoreOptions,
+): LorePosition {
   if (asked.zone !== "prefix" || stable || options.keepsPrefix === false) return asked
-  return { zone: "conversation", depth: Math.min(messages, options.nearDepth ?? 1), role: entry.decorators.role ?? entry.role }
+  return {
+    zone: "conversation",
+    depth: Math.min(messages, options.nearDepth ?? 1),
+    role: entry.decorators.role ?? entry.role,
+  }
 }
 
 /** Arranges what was placed. */
@@ -84,7 +110,9 @@ export function arrange(placed: readonly PlacedLore[]): LoreLayout {
     const { position } = one
     if (position.zone === "prefix") (prefix[position.place] ??= []).push(one)
     else if (position.zone === "conversation") conversation.push(one)
-    else outlets[position.name] = outlets[position.name] === undefined ? one.content : `${outlets[position.name]}\n${one.content}`
+    else
+      outlets[position.name] =
+        outlets[position.name] === undefined ? one.content : `${outlets[position.name]}\n${one.content}`
   }
   const depthOf = (one: PlacedLore): number => (one.position.zone === "conversation" ? one.position.depth : 0)
   conversation.sort((a, b) => depthOf(b) - depthOf(a))

@@ -1,23 +1,55 @@
 import { createRandom } from "@daydream/engine/random"
 import * as fc from "fast-check"
 import { expect, test } from "vitest"
-import { activate, emptyLoreState, expandMacros, readDecorators, readLorebook, type LoreMessage, type LoreOptions, type LoreState } from "./index.ts"
+import {
+  activate,
+  emptyLoreState,
+  expandMacros,
+  readDecorators,
+  readLorebook,
+  type LoreMessage,
+  type LoreOptions,
+  type LoreState,
+} from "./index.ts"
 
 type Raw = Record<string, unknown>
-const book = (entries: readonly Raw[], more: Raw = {}, id = "b") => readLorebook({ entries: entries.map((entry, i) => ({ id: i, content: `text ${i}`, insertion_order: i, ...entry })), ...more }, id)
+const book = (entries: readonly Raw[], more: Raw = {}, id = "b") =>
+  readLorebook(
+    { entries: entries.map((entry, i) => ({ id: i, content: `text ${i}`, insertion_order: i, ...entry })), ...more },
+    id,
+  )
 const world = (entries: readonly Raw[], id = "w") =>
-  readLorebook({ entries: Object.fromEntries(entries.map((entry, i) => [String(i), { uid: i, key: [], content: `text ${i}`, order: i, ...entry }])) }, id)
-const say = (...texts: string[]): LoreMessage[] => texts.map((text, i) => ({ role: i % 2 === 0 ? "assistant" : "user", name: i % 2 === 0 ? "Mira" : "Tom", text }))
+  readLorebook(
+    {
+      entries: Object.fromEntries(
+        entries.map((entry, i) => [String(i), { uid: i, key: [], content: `text ${i}`, order: i, ...entry }]),
+      ),
+    },
+    id,
+  )
+const say = (...texts: string[]): LoreMessage[] =>
+  texts.map((text, i) => ({ role: i % 2 === 0 ? "assistant" : "user", name: i % 2 === 0 ? "Mira" : "Tom", text }))
 const names = { char: "Mira", user: "Tom" }
-const run = (books: ReturnType<typeof book>[] | ReturnType<typeof book>, messages: LoreMessage[], options: Partial<LoreOptions> = {}, state: LoreState = emptyLoreState, seed = 1) =>
-  activate(Array.isArray(books) ? books : [books], messages, state, createRandom("test", seed), { ...names, ...options })
+const run = (
+  books: ReturnType<typeof book>[] | ReturnType<typeof book>,
+  messages: LoreMessage[],
+  options: Partial<LoreOptions> = {},
+  state: LoreState = emptyLoreState,
+  seed = 1,
+) =>
+  activate(Array.isArray(books) ? books : [books], messages, state, createRandom("test", seed), {
+    ...names,
+    ...options,
+  })
 const found = (...args: Parameters<typeof run>) => run(...args).placed.map((one) => one.entry)
 
 test("an entry is found by any of its keys, in the last messages alone", () => {
   const lore = book([{ keys: ["dragon", "wyrm"] }, { keys: ["harbour"] }])
   expect(found(lore, say("a DRAGON flew"))).toEqual(["0"])
   expect(found(lore, say("a dragon", "b", "c"), { scanDepth: 2 })).toEqual([])
-  expect(found(book([{ keys: ["dragon"] }], { scan_depth: 3 }), say("a dragon", "b", "c"), { scanDepth: 1 })).toEqual(["0"])
+  expect(found(book([{ keys: ["dragon"] }], { scan_depth: 3 }), say("a dragon", "b", "c"), { scanDepth: 1 })).toEqual([
+    "0",
+  ])
   expect(found(lore, say("dragon"), { scanDepth: 0 })).toEqual([])
   expect(found(book([{ keys: ["dragon"], case_sensitive: true }]), say("Dragon"))).toEqual([])
   expect(found(book([{ keys: ["dragon"], enabled: false, constant: true }]), say("dragon"))).toEqual([])
@@ -35,8 +67,14 @@ test("whole words are told by the letters beside them, and Chinese has no such b
 })
 
 test.each([
-  [0, "a b", true], [0, "a", false], [3, "a b c", true], [3, "a b", false],
-  [2, "a", true], [2, "a b", false], [1, "a b", true], [1, "a b c", false],
+  [0, "a b", true],
+  [0, "a", false],
+  [3, "a b c", true],
+  [3, "a b", false],
+  [2, "a", true],
+  [2, "a b", false],
+  [1, "a b", true],
+  [1, "a b c", false],
 ])("secondary keys under logic %i: %j gives %s", (logic, text, isFound) => {
   const lore = world([{ key: ["a"], keysecondary: ["b", "c"], selective: true, selectiveLogic: logic }])
   expect(found(lore, say(text), { includesNames: false }).length === 1).toBe(isFound)
@@ -44,7 +82,9 @@ test.each([
 
 test("secondary keys count only where the entry is selective, and not beside expressions", () => {
   expect(found(book([{ keys: ["a"], secondary_keys: ["zzz"], selective: false }]), say("a"))).toEqual(["0"])
-  expect(found(book([{ keys: ["a"], secondary_keys: ["zzz"], selective: true, use_regex: true }]), say("a"))).toEqual(["0"])
+  expect(found(book([{ keys: ["a"], secondary_keys: ["zzz"], selective: true, use_regex: true }]), say("a"))).toEqual([
+    "0",
+  ])
 })
 
 test("expressions: keys of the entry, keys between slashes, and what SillyTavern means by use_regex", () => {
@@ -57,7 +97,11 @@ test("expressions: keys of the entry, keys between slashes, and what SillyTavern
 })
 
 test("an evil expression is told and stops nothing", () => {
-  const evil = book([{ keys: ["(a+)+\\1+\\1+b$"], use_regex: true }, { keys: ["^(a+)+$"], use_regex: true }, { keys: ["a"] }])
+  const evil = book([
+    { keys: ["(a+)+\\1+\\1+b$"], use_regex: true },
+    { keys: ["^(a+)+$"], use_regex: true },
+    { keys: ["a"] },
+  ])
   const { placed, refused } = run(evil, say("a".repeat(20_000)), { includesNames: false })
   expect(placed.map((one) => one.entry)).toEqual(["2"])
   expect(refused.map((one) => one.refusal)).toEqual(["bad_regex", "no_key"])
@@ -65,21 +109,42 @@ test("an evil expression is told and stops nothing", () => {
 
 test("constant entries stand always; the more important go first where the budget is short", () => {
   const long = "word ".repeat(8).trim()
-  const lore = book([{ constant: true, content: long }, { keys: ["a"], content: long, priority: 1 }, { keys: ["a"], content: long, priority: 5 }], { token_budget: 25 })
+  const lore = book(
+    [
+      { constant: true, content: long },
+      { keys: ["a"], content: long, priority: 1 },
+      { keys: ["a"], content: long, priority: 5 },
+    ],
+    { token_budget: 25 },
+  )
   expect(found(lore, say("a"))).toEqual(["0", "2"])
   expect(run(lore, say("a")).refused).toMatchObject([{ entry: "1", refusal: "budget" }])
-  const ignoring = world([{ constant: true, content: long }, { key: ["a"], content: long, ignoreBudget: true }])
+  const ignoring = world([
+    { constant: true, content: long },
+    { key: ["a"], content: long, ignoreBudget: true },
+  ])
   expect(found(ignoring, say("a"), { tokenBudget: 10 })).toEqual(["0", "1"])
 })
 
 test("order places entries, the lower the earlier; equal ones by book", () => {
-  const first = book([{ keys: ["a"], insertion_order: 5 }, { keys: ["a"], insertion_order: -1 }], {}, "x")
+  const first = book(
+    [
+      { keys: ["a"], insertion_order: 5 },
+      { keys: ["a"], insertion_order: -1 },
+    ],
+    {},
+    "x",
+  )
   const second = book([{ keys: ["a"], insertion_order: 5 }], {}, "y")
   expect(run([first, second], say("a")).placed.map((one) => `${one.book}${one.entry}`)).toEqual(["x1", "x0", "y0"])
 })
 
 test("chance follows the seed and is near what it says", () => {
-  const lore = world([{ key: ["a"], probability: 30, useProbability: true }, { key: ["a"], probability: 0, useProbability: false }, { key: ["a"], probability: 0 }])
+  const lore = world([
+    { key: ["a"], probability: 30, useProbability: true },
+    { key: ["a"], probability: 0, useProbability: false },
+    { key: ["a"], probability: 0 },
+  ])
   const hits = Array.from({ length: 2_000 }, (_, i) => found(lore, say("a"), {}, emptyLoreState, i))
   expect(hits.every((one) => one.includes("1") && !one.includes("2"))).toBe(true)
   const share = hits.filter((one) => one.includes("0")).length / 2_000
@@ -105,27 +170,51 @@ test("a turn done again does not feel its own effects, and an edited entry loses
   const { state } = run(lore, say("spark"))
   expect(found(lore, say("spark"), {}, state)).toEqual(["0"])
   expect(found(lore, say("spark", "spark"), {}, state)).toEqual([])
-  expect(found(world([{ key: ["spark"], cooldown: 3, content: "edited" }]), say("spark", "spark"), {}, state)).toEqual(["0"])
+  expect(found(world([{ key: ["spark"], cooldown: 3, content: "edited" }]), say("spark", "spark"), {}, state)).toEqual([
+    "0",
+  ])
 })
 
 test("entries find one another only where the book allows it", () => {
-  const chain: Raw[] = [{ keys: ["cow"], content: "friend of Rufus" }, { keys: ["rufus"], content: "chases Cleo" }, { keys: ["cleo"] }]
+  const chain: Raw[] = [
+    { keys: ["cow"], content: "friend of Rufus" },
+    { keys: ["rufus"], content: "chases Cleo" },
+    { keys: ["cleo"] },
+  ]
   expect(found(book(chain), say("cow"))).toEqual(["0"])
   expect(found(book(chain, { recursive_scanning: false }), say("cow"), { recursive: true })).toEqual(["0"])
-  expect(run(book(chain, { recursive_scanning: true }), say("cow")).placed.map((one) => one.cause)).toEqual(["key", "recursion", "recursion"])
+  expect(run(book(chain, { recursive_scanning: true }), say("cow")).placed.map((one) => one.cause)).toEqual([
+    "key",
+    "recursion",
+    "recursion",
+  ])
   expect(found(book(chain, { recursive_scanning: true }), say("cow"), { maxPasses: 2 })).toEqual(["0", "1"])
-  const fenced = (at: number, rule: Raw) => book(chain.map((one, i) => (i === at ? { ...one, extensions: rule } : one)), { recursive_scanning: true })
+  const fenced = (at: number, rule: Raw) =>
+    book(
+      chain.map((one, i) => (i === at ? { ...one, extensions: rule } : one)),
+      { recursive_scanning: true },
+    )
   expect(found(fenced(1, { exclude_recursion: true }), say("cow"))).toEqual(["0"])
   expect(found(fenced(1, { prevent_recursion: true }), say("cow"))).toEqual(["0", "1"])
   expect(found(fenced(1, { delay_until_recursion: true }), say("rufus"))).toEqual([])
   expect(found(fenced(1, { delay_until_recursion: true }), say("cow"))).toEqual(["0", "1", "2"])
-  const ring = book([{ keys: ["a"], content: "b" }, { keys: ["b"], content: "a" }], { recursive_scanning: true })
+  const ring = book(
+    [
+      { keys: ["a"], content: "b" },
+      { keys: ["b"], content: "a" },
+    ],
+    { recursive_scanning: true },
+  )
   expect(run(ring, say("a"), { includesNames: false }).passes).toBe(3)
 })
 
 test("levels of delayed recursion open one after another", () => {
   const lore = book(
-    [{ keys: ["start"], content: "one two" }, { keys: ["two"], content: "x", extensions: { delay_until_recursion: 2 } }, { keys: ["one"], content: "y", extensions: { delay_until_recursion: 1 } }],
+    [
+      { keys: ["start"], content: "one two" },
+      { keys: ["two"], content: "x", extensions: { delay_until_recursion: 2 } },
+      { keys: ["one"], content: "y", extensions: { delay_until_recursion: 1 } },
+    ],
     { recursive_scanning: true },
   )
   expect(run(lore, say("start")).passes).toBeGreaterThan(2)
@@ -142,7 +231,12 @@ test("the search goes further back until enough is found", () => {
 })
 
 test("of a group one stands, by weight, by order, or by how much matched", () => {
-  const lore = (more: Raw) => world([{ key: ["song"], group: "songs", groupWeight: 300 }, { key: ["song", "ghost"], group: "songs, other", groupWeight: 100, ...more }, { key: ["song"], group: "other" }])
+  const lore = (more: Raw) =>
+    world([
+      { key: ["song"], group: "songs", groupWeight: 300 },
+      { key: ["song", "ghost"], group: "songs, other", groupWeight: 100, ...more },
+      { key: ["song"], group: "other" },
+    ])
   const wins = Array.from({ length: 1_000 }, (_, i) => found(lore({}), say("song"), {}, emptyLoreState, i))
   expect(wins.every((one) => one.includes("0") !== one.includes("1"))).toBe(true)
   expect(wins.every((one) => !(one.includes("1") && one.includes("2")))).toBe(true)
@@ -152,7 +246,11 @@ test("of a group one stands, by weight, by order, or by how much matched", () =>
 })
 
 test("filters by character and by what is generated", () => {
-  const lore = world([{ constant: true, characterFilter: { names: ["Mira"], isExclude: false } }, { constant: true, characterFilter: { tags: ["sea"], isExclude: true } }, { constant: true, triggers: ["swipe"] }])
+  const lore = world([
+    { constant: true, characterFilter: { names: ["Mira"], isExclude: false } },
+    { constant: true, characterFilter: { tags: ["sea"], isExclude: true } },
+    { constant: true, triggers: ["swipe"] },
+  ])
   expect(found(lore, [], { character: { name: "Mira", tags: ["sea"] } })).toEqual(["0"])
   expect(found(lore, [], { character: { name: "Tom", tags: [] }, trigger: "swipe" })).toEqual(["1", "2"])
 })
@@ -184,7 +282,13 @@ test("what stands in every turn goes where it asks, what comes and goes stands n
 })
 
 test("the beginning of the prompt is the same whatever is said", () => {
-  const lore = book([{ constant: true }, { keys: ["a"] }, { constant: true, extensions: { probability: 50 } }, { constant: true, extensions: { cooldown: 1 } }, { constant: true, content: "@@activate_only_after 2\nlate" }])
+  const lore = book([
+    { constant: true },
+    { keys: ["a"] },
+    { constant: true, extensions: { probability: 50 } },
+    { constant: true, extensions: { cooldown: 1 } },
+    { constant: true, content: "@@activate_only_after 2\nlate" },
+  ])
   fc.assert(
     fc.property(fc.array(fc.constantFrom("a", "b", "c d"), { maxLength: 6 }), fc.nat(50), (texts, seed) => {
       const { layout } = run(lore, say(...texts), {}, emptyLoreState, seed)
@@ -219,10 +323,15 @@ test.each([
 })
 
 test("decorators that remember a match keep or end the entry for good", () => {
-  for (const [name, expected] of [["keep_activate_after_match", ["0"]], ["dont_activate_after_match", []]] as const) {
+  for (const [name, expected] of [
+    ["keep_activate_after_match", ["0"]],
+    ["dont_activate_after_match", []],
+  ] as const) {
     const lore = only(`@@${name}\nx`)
     const { state } = run(lore, say("a"))
-    expect(found(lore, say("a", name.startsWith("keep") ? "quiet" : "a"), { scanDepth: 1, includesNames: false }, state)).toEqual(expected)
+    expect(
+      found(lore, say("a", name.startsWith("keep") ? "quiet" : "a"), { scanDepth: 1, includesNames: false }, state),
+    ).toEqual(expected)
   }
 })
 
@@ -238,10 +347,20 @@ test("depth, reverse depth, role and position place an entry", () => {
 })
 
 test("decorators leave the content, which else stays as written", () => {
-  expect(readDecorators("@@depth 5\n@@role user\n\nLore.\n@@not_here 1\n")).toMatchObject({ content: "Lore.\n@@not_here 1", decorators: { depth: 5, role: "user" } })
+  expect(readDecorators("@@depth 5\n@@role user\n\nLore.\n@@not_here 1\n")).toMatchObject({
+    content: "Lore.\n@@not_here 1",
+    decorators: { depth: 5, role: "user" },
+  })
   expect(readDecorators("plain  \n\ntext ").content).toBe("plain  \n\ntext ")
   expect(readDecorators("@@depth 1\n@@depth 2\nx").decorators.depth).toBe(1)
   expect(readDecorators("@@depth many\nx").ignored).toEqual(["@@depth many"])
+})
+
+test("decorators that are not followed are named in the entry", () => {
+  expect(only("@@unheard_of 3\n@@@depth 1\n@@instruct_depth 9\nx").entries[0]).toMatchObject({
+    decorators: { depth: 1 },
+    ignoredDecorators: ["@@instruct_depth 9"],
+  })
 })
 
 test("an empty entry stands nowhere", () => {
@@ -251,12 +370,23 @@ test("an empty entry stands nowhere", () => {
 
 test("notes are not searched, hidden keys only by other entries", () => {
   expect(found(book([{ keys: ["gold"] }]), say("{{// gold}} {{comment: gold}}"))).toEqual([])
-  const lore = book([{ keys: ["a"], content: "map {{hidden_key:cave}}" }, { keys: ["cave"], content: "dark" }], { recursive_scanning: true })
+  const lore = book(
+    [
+      { keys: ["a"], content: "map {{hidden_key:cave}}" },
+      { keys: ["cave"], content: "dark" },
+    ],
+    { recursive_scanning: true },
+  )
   expect(run(lore, say("a"), { includesNames: false }).placed.map((one) => one.content)).toEqual(["map", "dark"])
 })
 
 test("macros", () => {
-  const context = { char: "Mira", user: "{{char}}", random: createRandom("m"), pick: (i: number) => createRandom("p", i) }
+  const context = {
+    char: "Mira",
+    user: "{{char}}",
+    random: createRandom("m"),
+    pick: (i: number) => createRandom("p", i),
+  }
   const expand = (text: string) => expandMacros(text, context)
   expect(expand("{{char}}, {{USER}}, <Bot>, <user>, {{ char }}")).toBe("Mira, {{char}}, Mira, {{char}}, Mira")
   expect(expand("{{reverse:{{char}}}}|{{reverse:龙😀}}")).toBe("ariM|😀龙")
@@ -271,9 +401,15 @@ test("macros", () => {
 
 test("macros neither hang nor grow without end", () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom("{", "}", "{{", "}}", "char", "random:", "a,", "reverse:", "<user>", "龙"), maxLength: 60 }), (text) => {
-      expect(expandMacros(text, { char: "c", user: "u", random: createRandom("x") }).length).toBeLessThan(2_000)
-    }),
+    fc.property(
+      fc.string({
+        unit: fc.constantFrom("{", "}", "{{", "}}", "char", "random:", "a,", "reverse:", "<user>", "龙"),
+        maxLength: 60,
+      }),
+      (text) => {
+        expect(expandMacros(text, { char: "c", user: "u", random: createRandom("x") }).length).toBeLessThan(2_000)
+      },
+    ),
   )
   expect(expandMacros("{{".repeat(50_000), { char: "c", user: "u" })).toHaveLength(100_000)
 })
@@ -281,21 +417,54 @@ test("macros neither hang nor grow without end", () => {
 test("whatever a book says, an evaluation ends, stays in its budget and depends on nothing else", () => {
   const junk = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(true, 1, "a", ["a"], -5, 1e9))
   const entry = fc.record(
-    { keys: fc.oneof(fc.array(fc.constantFrom("a", "b", "/a+/", "(")), junk), content: fc.oneof(fc.constantFrom("a", "b a", "@@depth 1\nb"), junk), constant: junk, selective: junk, secondary_keys: junk,
-      insertion_order: junk, priority: junk, use_regex: fc.boolean(), enabled: junk, position: junk, id: junk,
-      extensions: fc.record({ sticky: junk, cooldown: junk, delay: junk, probability: junk, group: junk, group_weight: junk, depth: junk, position: fc.oneof(fc.nat(8), junk), role: junk, selectiveLogic: fc.nat(5), delay_until_recursion: junk }, { requiredKeys: [] }) },
+    {
+      keys: fc.oneof(fc.array(fc.constantFrom("a", "b", "/a+/", "(")), junk),
+      content: fc.oneof(fc.constantFrom("a", "b a", "@@depth 1\nb"), junk),
+      constant: junk,
+      selective: junk,
+      secondary_keys: junk,
+      insertion_order: junk,
+      priority: junk,
+      use_regex: fc.boolean(),
+      enabled: junk,
+      position: junk,
+      id: junk,
+      extensions: fc.record(
+        {
+          sticky: junk,
+          cooldown: junk,
+          delay: junk,
+          probability: junk,
+          group: junk,
+          group_weight: junk,
+          depth: junk,
+          position: fc.oneof(fc.nat(8), junk),
+          role: junk,
+          selectiveLogic: fc.nat(5),
+          delay_until_recursion: junk,
+        },
+        { requiredKeys: [] },
+      ),
+    },
     { requiredKeys: [] },
   )
   fc.assert(
-    fc.property(fc.array(entry, { maxLength: 12 }), fc.array(fc.constantFrom("a", "b", "龙 a"), { maxLength: 5 }), fc.nat(40), (entries, texts, tokens) => {
-      const lore = readLorebook({ entries, recursive_scanning: true, token_budget: tokens }, "f")
-      const first = run(lore, say(...texts))
-      expect(first.placed.reduce((sum, one) => sum + one.tokens, 0)).toBeLessThanOrEqual(tokens)
-      expect(new Set(first.placed.map((one) => one.entry)).size).toBe(first.placed.length)
-      expect(first.placed.length + first.refused.length).toBeLessThanOrEqual(entries.length)
-      expect(run(lore, say(...texts))).toEqual(first)
-      expect(run(lore, say(...texts, "a"), {}, first.state)).toEqual(run(lore, say(...texts, "a"), {}, JSON.parse(JSON.stringify(first.state)) as LoreState))
-    }),
+    fc.property(
+      fc.array(entry, { maxLength: 12 }),
+      fc.array(fc.constantFrom("a", "b", "龙 a"), { maxLength: 5 }),
+      fc.nat(40),
+      (entries, texts, tokens) => {
+        const lore = readLorebook({ entries, recursive_scanning: true, token_budget: tokens }, "f")
+        const first = run(lore, say(...texts))
+        expect(first.placed.reduce((sum, one) => sum + one.tokens, 0)).toBeLessThanOrEqual(tokens)
+        expect(new Set(first.placed.map((one) => one.entry)).size).toBe(first.placed.length)
+        expect(first.placed.length + first.refused.length).toBeLessThanOrEqual(entries.length)
+        expect(run(lore, say(...texts))).toEqual(first)
+        expect(run(lore, say(...texts, "a"), {}, first.state)).toEqual(
+          run(lore, say(...texts, "a"), {}, JSON.parse(JSON.stringify(first.state)) as LoreState),
+        )
+      },
+    ),
     { numRuns: 400 },
   )
 })

@@ -8,8 +8,23 @@ import { inForce, type LoreEntryState } from "./state.ts"
 export type LoreCause = "sticky" | "kept" | "decorator" | "constant" | "key" | "recursion"
 /** Why it does not. */
 export type LoreRefusal =
-  | "disabled" | "filtered" | "trigger" | "delayed" | "cooling" | "decorator" | "waits_for_recursion" | "no_recursion"
-  | "no_key" | "secondary" | "excluded" | "bad_regex" | "group" | "probability" | "budget" | "context_full" | "no_outlet"
+  | "disabled"
+  | "filtered"
+  | "trigger"
+  | "delayed"
+  | "cooling"
+  | "decorator"
+  | "waits_for_recursion"
+  | "no_recursion"
+  | "no_key"
+  | "secondary"
+  | "excluded"
+  | "bad_regex"
+  | "group"
+  | "probability"
+  | "budget"
+  | "context_full"
+  | "no_outlet"
 
 export type Finding =
   | { readonly cause: LoreCause; readonly key?: string; readonly score: number }
@@ -40,8 +55,10 @@ function isFiltered(entry: LoreEntry, { character }: LoreOptions): boolean {
 /** The refusal of the conditions that come before any key. */
 function refusalBefore(entry: LoreEntry, pass: Pass, options: LoreOptions): LoreRefusal | undefined {
   const { decorators: d } = entry
-  if (d.isGreeting !== undefined && options.greetingIndex !== undefined && d.isGreeting !== options.greetingIndex) return "decorator"
-  if (d.isUserIcon !== undefined && options.userIcon !== undefined && d.isUserIcon !== options.userIcon) return "decorator"
+  if (d.isGreeting !== undefined && options.greetingIndex !== undefined && d.isGreeting !== options.greetingIndex)
+    return "decorator"
+  if (d.isUserIcon !== undefined && options.userIcon !== undefined && d.isUserIcon !== options.userIcon)
+    return "decorator"
   if (d.activateOnlyAfter !== undefined && pass.characterMessages < d.activateOnlyAfter) return "decorator"
   if (d.activateOnlyEvery !== undefined && pass.characterMessages % d.activateOnlyEvery !== 0) return "decorator"
   if (d.ignoreOnMaxContext === true && options.contextIsFull === true) return "context_full"
@@ -49,7 +66,13 @@ function refusalBefore(entry: LoreEntry, pass: Pass, options: LoreOptions): Lore
 }
 
 /** What of `entry` holds now. The order of the questions is that of the specifications: "in any case" goes first. */
-export function findEntry(book: Lorebook, entry: LoreEntry, state: LoreEntryState | undefined, pass: Pass, context: MatchContext): Finding {
+export function findEntry(
+  book: Lorebook,
+  entry: LoreEntry,
+  state: LoreEntryState | undefined,
+  pass: Pass,
+  context: MatchContext,
+): Finding {
   const { options } = context
   const { decorators: d } = entry
   if (!entry.enabled) return { refusal: "disabled" }
@@ -63,7 +86,8 @@ export function findEntry(book: Lorebook, entry: LoreEntry, state: LoreEntryStat
   if (inForce(state?.sticky, pass.now)) return { cause: "sticky", score: 0 }
   if (entry.delay > pass.now) return { refusal: "delayed" }
   if (inForce(state?.cooldown, pass.now)) return { refusal: "cooling" }
-  if (entry.delayUntilRecursion > 0 && (!pass.isRecursion || entry.delayUntilRecursion > pass.level)) return { refusal: "waits_for_recursion" }
+  if (entry.delayUntilRecursion > 0 && (!pass.isRecursion || entry.delayUntilRecursion > pass.level))
+    return { refusal: "waits_for_recursion" }
   if (entry.excludeRecursion && pass.isRecursion) return { refusal: "no_recursion" }
   const refusal = refusalBefore(entry, pass, options)
   if (refusal !== undefined) return { refusal }

@@ -5,12 +5,27 @@ export type LoreRole = "system" | "user" | "assistant"
 
 /** Where an entry asks to stand. */
 export type LorePlace =
-  | "before_char" | "after_char" | "before_description" | "after_description" | "personality" | "scenario"
-  | "before_examples" | "after_examples" | "note_top" | "note_bottom" | "depth" | "outlet"
+  | "before_char"
+  | "after_char"
+  | "before_description"
+  | "after_description"
+  | "personality"
+  | "scenario"
+  | "before_examples"
+  | "after_examples"
+  | "note_top"
+  | "note_bottom"
+  | "depth"
+  | "outlet"
 
 /** Texts beside the conversation in which an entry may look for its keys. */
 export type LoreSource =
-  | "persona_description" | "character_description" | "character_personality" | "character_note" | "scenario" | "creator_notes"
+  | "persona_description"
+  | "character_description"
+  | "character_personality"
+  | "character_note"
+  | "scenario"
+  | "creator_notes"
 
 /** What the decorators at the head of an entry's content say (V3). Depths and counts are messages. */
 export interface LoreDecorators {
@@ -44,6 +59,8 @@ export interface LoreEntry {
   /** Without its decorators, macros unexpanded. */
   readonly content: string
   readonly decorators: LoreDecorators
+  /** Decorators that are not followed here, and have no fallback that is. */
+  readonly ignoredDecorators?: readonly string[]
   readonly enabled: boolean
   readonly constant: boolean
   /** Lower stands earlier. */
@@ -76,7 +93,11 @@ export interface LoreEntry {
   readonly groupPrioritised: boolean
   readonly groupScoring?: boolean
   readonly ignoresBudget: boolean
-  readonly characterFilter?: { readonly names: readonly string[]; readonly tags: readonly string[]; readonly exclude: boolean }
+  readonly characterFilter?: {
+    readonly names: readonly string[]
+    readonly tags: readonly string[]
+    readonly exclude: boolean
+  }
   /** Kinds of generation; empty: all. */
   readonly triggers: readonly string[]
   readonly sources: readonly LoreSource[]

@@ -9,13 +9,15 @@ export type LoreDialect = "book" | "world"
 
 const isRaw = (value: unknown): value is Raw => typeof value === "object" && value !== null && !Array.isArray(value)
 const raw = (value: unknown): Raw => (isRaw(value) ? value : {})
-const text = (value: unknown): string => (typeof value === "string" ? value : typeof value === "number" ? String(value) : "")
+const text = (value: unknown): string =>
+  typeof value === "string" ? value : typeof value === "number" ? String(value) : ""
 const number = (value: unknown): number | undefined => {
   const read = typeof value === "string" && value.trim() !== "" ? Number(value) : value
   return typeof read === "number" && Number.isFinite(read) ? read : undefined
 }
 const count = (value: unknown, otherwise = 0): number => Math.max(0, Math.round(number(value) ?? otherwise))
-const truth = (value: unknown): boolean | undefined => (typeof value === "boolean" ? value : value === 1 ? true : value === 0 ? false : undefined)
+const truth = (value: unknown): boolean | undefined =>
+  typeof value === "boolean" ? value : value === 1 ? true : value === 0 ? false : undefined
 const texts = (value: unknown): string[] => {
   const items = Array.isArray(value) ? value.map(text) : splitKeys(text(value))
   return items.map((item) => item.trim()).filter((item) => item !== "")
@@ -27,7 +29,16 @@ function splitKeys(value: string): string[] {
 }
 
 const logics: readonly LoreLogic[] = ["and-any", "not-all", "not-any", "and-all"]
-const places: readonly LorePlace[] = ["before_char", "after_char", "note_top", "note_bottom", "depth", "before_examples", "after_examples", "outlet"]
+const places: readonly LorePlace[] = [
+  "before_char",
+  "after_char",
+  "note_top",
+  "note_bottom",
+  "depth",
+  "before_examples",
+  "after_examples",
+  "outlet",
+]
 const roles: readonly LoreRole[] = ["system", "user", "assistant"]
 const sources: readonly [string, string, LoreSource][] = [
   ["matchPersonaDescription", "match_persona_description", "persona_description"],
@@ -38,13 +49,17 @@ const sources: readonly [string, string, LoreSource][] = [
   ["matchCreatorNotes", "match_creator_notes", "creator_notes"],
 ]
 
-const roleOf = (value: unknown): LoreRole => (typeof value === "string" && roles.includes(value as LoreRole) ? (value as LoreRole) : (roles[number(value) ?? 0] ?? "system"))
+const roleOf = (value: unknown): LoreRole =>
+  typeof value === "string" && roles.includes(value as LoreRole)
+    ? (value as LoreRole)
+    : (roles[number(value) ?? 0] ?? "system")
 
 /**
  * What SillyTavern keeps beside the fields of the specification. It writes `use_regex: true` on every entry that it
  * exports, and means: keys written `/…/` are expressions, others are not.
  */
-const isFromSillyTavern = (extensions: Raw): boolean => "selectiveLogic" in extensions || "useProbability" in extensions || "display_index" in extensions
+const isFromSillyTavern = (extensions: Raw): boolean =>
+  "selectiveLogic" in extensions || "useProbability" in extensions || "display_index" in extensions
 
 function filterOf(value: unknown): LoreEntry["characterFilter"] {
   const filter = raw(value)
@@ -53,13 +68,17 @@ function filterOf(value: unknown): LoreEntry["characterFilter"] {
   return names.length + tags.length === 0 ? undefined : { names, tags, exclude: truth(filter["isExclude"]) ?? false }
 }
 
-const defined = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T
+const defined = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T
 
 /** The rules that both dialects share, read from `get`, which knows how the dialect names them. */
 function rulesOf(get: (world: string, book: string) => unknown) {
   const until = get("delayUntilRecursion", "delay_until_recursion")
   return {
-    probability: truth(get("useProbability", "useProbability")) === false ? 100 : Math.min(100, Math.max(0, number(get("probability", "probability")) ?? 100)),
+    probability:
+      truth(get("useProbability", "useProbability")) === false
+        ? 100
+        : Math.min(100, Math.max(0, number(get("probability", "probability")) ?? 100)),
     sticky: count(get("sticky", "sticky")),
     cooldown: count(get("cooldown", "cooldown")),
     delay: count(get("delay", "delay")),
@@ -84,7 +103,7 @@ function rulesOf(get: (world: string, book: string) => unknown) {
 
 function readBookEntry(entry: Raw, id: string): LoreEntry {
   const extensions = raw(entry["extensions"])
-  const { content, decorators } = readDecorators(text(entry["content"]))
+  const { content, decorators, ignored } = readDecorators(text(entry["content"]))
   const secondaryKeys = truth(entry["selective"]) === true ? texts(entry["secondary_keys"]) : []
   return defined({
     id,
@@ -94,11 +113,14 @@ function readBookEntry(entry: Raw, id: string): LoreEntry {
     logic: logics[number(extensions["selectiveLogic"]) ?? 0] ?? "and-any",
     content,
     decorators,
+    ignoredDecorators: ignored.length === 0 ? undefined : ignored,
     enabled: truth(entry["enabled"]) ?? true,
     constant: truth(entry["constant"]) ?? false,
     order: number(entry["insertion_order"]) ?? 100,
     priority: number(entry["priority"]),
-    place: places[number(extensions["position"]) ?? -1] ?? (entry["position"] === "after_char" ? "after_char" : "before_char"),
+    place:
+      places[number(extensions["position"]) ?? -1] ??
+      (entry["position"] === "after_char" ? "after_char" : "before_char"),
     usesRegex: truth(entry["use_regex"]) === true && !isFromSillyTavern(extensions),
     caseSensitive: truth(entry["case_sensitive"]) ?? truth(extensions["case_sensitive"]),
     ...rulesOf((_, book) => extensions[book]),
@@ -106,7 +128,7 @@ function readBookEntry(entry: Raw, id: string): LoreEntry {
 }
 
 function readWorldEntry(entry: Raw, id: string): LoreEntry {
-  const { content, decorators } = readDecorators(text(entry["content"]))
+  const { content, decorators, ignored } = readDecorators(text(entry["content"]))
   return defined({
     id,
     title: text(entry["comment"]),
@@ -115,6 +137,7 @@ function readWorldEntry(entry: Raw, id: string): LoreEntry {
     logic: logics[number(entry["selectiveLogic"]) ?? 0] ?? "and-any",
     content,
     decorators,
+    ignoredDecorators: ignored.length === 0 ? undefined : ignored,
     enabled: truth(entry["disable"]) !== true,
     constant: truth(entry["constant"]) ?? false,
     order: number(entry["order"]) ?? 100,
@@ -129,7 +152,8 @@ function readWorldEntry(entry: Raw, id: string): LoreEntry {
 export function lorebookDialect(value: unknown): LoreDialect | undefined {
   const book = raw(raw(value)["spec"] === "lorebook_v3" ? raw(value)["data"] : value)
   const { entries } = book
-  if (Array.isArray(entries)) return entries.some((entry) => isRaw(entry) && "key" in entry && !("keys" in entry)) ? "world" : "book"
+  if (Array.isArray(entries))
+    return entries.some((entry) => isRaw(entry) && "key" in entry && !("keys" in entry)) ? "world" : "book"
   return isRaw(entries) ? "world" : undefined
 }
 

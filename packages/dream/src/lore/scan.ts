@@ -32,12 +32,18 @@ export function createScanner(messages: readonly LoreMessage[], options: LoreOpt
   }
   const conversationOf = (depth: number): string => {
     const count = Math.min(messages.length, depth)
-    const known = conversations.get(count) ?? Array.from({ length: count }, (_, i) => messageAt(messages.length - count + i)).join("\n")
+    const known =
+      conversations.get(count) ??
+      Array.from({ length: count }, (_, i) => messageAt(messages.length - count + i)).join("\n")
     conversations.set(count, known)
     return known
   }
   const sourceText = (sources: readonly LoreSource[]): string =>
-    sources.map((source) => options.sources?.[source] ?? "").filter((text) => text !== "").map((text) => `\n${border}${expandMacros(text, names)}`).join("")
+    sources
+      .map((source) => options.sources?.[source] ?? "")
+      .filter((text) => text !== "")
+      .map((text) => `\n${border}${expandMacros(text, names)}`)
+      .join("")
 
   return {
     textFor: (book, entry, looksAtFound) => {

@@ -26,7 +26,8 @@ export interface LoreState {
 
 export const emptyLoreState: LoreState = { entries: {} }
 
-export const fingerprintOf = (entry: LoreEntry): string => createHash("sha256").update(JSON.stringify(entry)).digest("hex").slice(0, 16)
+export const fingerprintOf = (entry: LoreEntry): string =>
+  createHash("sha256").update(JSON.stringify(entry)).digest("hex").slice(0, 16)
 
 /**
  * What still holds of `state` at `now` messages. Effects of a turn that is being done again (the conversation did not
@@ -34,7 +35,8 @@ export const fingerprintOf = (entry: LoreEntry): string => createHash("sha256").
  */
 export function stateAt(state: LoreEntryState | undefined, entry: LoreEntry, now: number): LoreEntryState | undefined {
   if (state === undefined || state.fingerprint !== fingerprintOf(entry)) return undefined
-  const holds = (effect: LoreEffect | undefined): boolean => effect !== undefined && effect.since < now && now <= effect.until
+  const holds = (effect: LoreEffect | undefined): boolean =>
+    effect !== undefined && effect.since < now && now <= effect.until
   return {
     fingerprint: state.fingerprint,
     ...(state.firstMatch !== undefined && state.firstMatch < now ? { firstMatch: state.firstMatch } : {}),
@@ -44,7 +46,11 @@ export function stateAt(state: LoreEntryState | undefined, entry: LoreEntry, now
 }
 
 /** The state of `entry` after it stood in the prompt at `now` messages; undefined where nothing need be kept. */
-export function stateAfter(before: LoreEntryState | undefined, entry: LoreEntry, now: number): LoreEntryState | undefined {
+export function stateAfter(
+  before: LoreEntryState | undefined,
+  entry: LoreEntry,
+  now: number,
+): LoreEntryState | undefined {
   const { sticky, cooldown, decorators } = entry
   const remembers = decorators.keepActivateAfterMatch === true || decorators.dontActivateAfterMatch === true
   if (sticky === 0 && cooldown === 0 && !remembers) return undefined
@@ -58,4 +64,5 @@ export function stateAfter(before: LoreEntryState | undefined, entry: LoreEntry,
   }
 }
 
-export const inForce = (effect: LoreEffect | undefined, now: number): boolean => effect !== undefined && effect.from <= now && now <= effect.until
+export const inForce = (effect: LoreEffect | undefined, now: number): boolean =>
+  effect !== undefined && effect.from <= now && now <= effect.until

@@ -18,7 +18,8 @@ export function diffJson(before: JsonDocument, after: JsonDocument): JsonEdit[] 
       }
     } else if (a.kind === "list" && b.kind === "list" && a.items.length === b.items.length) {
       for (const [i, item] of b.items.entries()) compare(a.items[i] as JsonNode, item, [...path, i])
-    } else if (a.kind !== "primitive" || b.kind !== "primitive" || a.value !== b.value) edits.push({ path, value: valueOf(b) })
+    } else if (a.kind !== "primitive" || b.kind !== "primitive" || a.value !== b.value)
+      edits.push({ path, value: valueOf(b) })
   }
   compare(before.root, after.root, [])
   return edits

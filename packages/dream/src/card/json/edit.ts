@@ -51,8 +51,12 @@ export function editJson(document: JsonDocument, edits: readonly JsonEdit[]): Js
   const render = (node: JsonNode, changes: Changes, lead: string, path: readonly string[]): string => {
     if (changes.edit !== undefined && changes.edit.value !== undefined) return write(changes.edit.value, lead)
     if (changes.below.size === 0) return text.slice(node.start, node.end)
-    if (node.kind === "primitive") throw cardErrors.card_edit_impossible({ path: [...path, ...changes.below.keys()].join(".") })
-    const children = node.kind === "list" ? node.items.map((value, i) => ({ key: String(i), value, start: value.start, end: value.end })) : node.members
+    if (node.kind === "primitive")
+      throw cardErrors.card_edit_impossible({ path: [...path, ...changes.below.keys()].join(".") })
+    const children =
+      node.kind === "list"
+        ? node.items.map((value, i) => ({ key: String(i), value, start: value.start, end: value.end }))
+        : node.members
     const last = new Map(children.map((child, i) => [child.key, i]))
     let from = node.start + 1
     const parts: Part[] = []
@@ -66,7 +70,9 @@ export function editJson(document: JsonDocument, edits: readonly JsonEdit[]): Js
         parts.push({
           lead: before,
           name: text.slice(child.start, child.value.start),
-          value: isMeant ? render(child.value, change, before, [...path, child.key]) : text.slice(child.value.start, child.value.end),
+          value: isMeant
+            ? render(child.value, change, before, [...path, child.key])
+            : text.slice(child.value.start, child.value.end),
           trail: text.slice(child.end, comma),
         })
       from = comma + 1
@@ -80,13 +86,23 @@ export function editJson(document: JsonDocument, edits: readonly JsonEdit[]): Js
     return open + body.join(",") + (body.length === 0 ? "" : end) + close
   }
 
-  const added = (node: JsonNode, key: string, change: Changes, at: { parts: readonly Part[]; lead: string; path: readonly string[] }): string[] => {
-    const value = change.edit?.value === undefined ? (change.below.size > 0 ? nested(change) : undefined) : change.edit.value
+  const added = (
+    node: JsonNode,
+    key: string,
+    change: Changes,
+    at: { parts: readonly Part[]; lead: string; path: readonly string[] },
+  ): string[] => {
+    const value =
+      change.edit?.value === undefined ? (change.below.size > 0 ? nested(change) : undefined) : change.edit.value
     if (value === undefined) return []
-    if (node.kind === "list" && !/^\d+$/u.test(key)) throw cardErrors.card_edit_impossible({ path: [...at.path, key].join(".") })
+    if (node.kind === "list" && !/^\d+$/u.test(key))
+      throw cardErrors.card_edit_impossible({ path: [...at.path, key].join(".") })
     const model = at.parts.at(-1)
     const lead = model?.lead ?? ""
-    const name = node.kind === "list" ? "" : `${JSON.stringify(key)}${model === undefined ? ":" : (/:\s*$/u.exec(model.name)?.[0] ?? ":")}`
+    const name =
+      node.kind === "list"
+        ? ""
+        : `${JSON.stringify(key)}${model === undefined ? ":" : (/:\s*$/u.exec(model.name)?.[0] ?? ":")}`
     return [lead + name + write(value, lead)]
   }
 

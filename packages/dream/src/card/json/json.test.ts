@@ -44,14 +44,20 @@ test("what the platform refuses is refused, what it takes is taken", () => {
 test("an edit does what it says and changes nothing else", () => {
   const object = fc.dictionary(fc.constantFrom("a", "b", "c", "1", "0"), plain, { minKeys: 1 })
   fc.assert(
-    fc.property(object, fc.constantFrom("a", "b", "0", "new"), fc.option(plain, { nil: undefined }), fc.constantFrom(0, 2), (value, key, set, indent) => {
-      const document = parseJson(JSON.stringify(value, undefined, indent))
-      const edited = editJson(document, [set === undefined ? { path: [key] } : { path: [key], value: set }])
-      const wanted: Record<string, unknown> = { ...value }
-      if (set === undefined) delete wanted[key]
-      else wanted[key] = set
-      expect(valueOf(edited.root)).toEqual(JSON.parse(JSON.stringify(wanted)))
-    }),
+    fc.property(
+      object,
+      fc.constantFrom("a", "b", "0", "new"),
+      fc.option(plain, { nil: undefined }),
+      fc.constantFrom(0, 2),
+      (value, key, set, indent) => {
+        const document = parseJson(JSON.stringify(value, undefined, indent))
+        const edited = editJson(document, [set === undefined ? { path: [key] } : { path: [key], value: set }])
+        const wanted: Record<string, unknown> = { ...value }
+        if (set === undefined) delete wanted[key]
+        else wanted[key] = set
+        expect(valueOf(edited.root)).toEqual(JSON.parse(JSON.stringify(wanted)))
+      },
+    ),
   )
 })
 
@@ -64,7 +70,9 @@ test("the difference of two texts, applied, gives the second in the spacing of t
     }),
   )
   const compact = parseJson('{"a":1.0,"b":[1,2]}')
-  expect(editJson(compact, diffJson(compact, parseJson(formatJson(compact).replace("2", "3")))).text).toBe('{"a":1.0,"b":[1,3]}')
+  expect(editJson(compact, diffJson(compact, parseJson(formatJson(compact).replace("2", "3")))).text).toBe(
+    '{"a":1.0,"b":[1,3]}',
+  )
 })
 
 test("numbers, spacing, escapes and order stay as written", () => {
@@ -76,7 +84,9 @@ test("numbers, spacing, escapes and order stay as written", () => {
 
 test("a new member is written like its neighbours", () => {
   const pretty = JSON.stringify({ data: { a: 1 } }, undefined, 2)
-  expect(editJson(parseJson(pretty), [{ path: ["data", "b"], value: ["x"] }]).text).toBe(JSON.stringify({ data: { a: 1, b: ["x"] } }, undefined, 2))
+  expect(editJson(parseJson(pretty), [{ path: ["data", "b"], value: ["x"] }]).text).toBe(
+    JSON.stringify({ data: { a: 1, b: ["x"] } }, undefined, 2),
+  )
   expect(editJson(parseJson('{"a":{}}'), [{ path: ["a", "b", "c"], value: 1 }]).text).toBe('{"a":{"b":{"c":1}}}')
 })
 
@@ -85,7 +95,9 @@ test("harmful texts are refused", () => {
   expect(codeOf(() => parseJson(`[${"1,".repeat(500_000)}1]`))).toBe("card_json_too_much")
   expect(codeOf(() => parseJson('{"a":1'))).toBe("card_json_invalid")
   expect(({} as Record<string, unknown>)["bad"]).toBeUndefined()
-  expect(Object.keys(valueOf(parseJson('{"__proto__":{"bad":1},"constructor":2}').root) as object)).toEqual(["constructor"])
+  expect(Object.keys(valueOf(parseJson('{"__proto__":{"bad":1},"constructor":2}').root) as object)).toEqual([
+    "constructor",
+  ])
 })
 
 test("an edit through a text is refused", () => {

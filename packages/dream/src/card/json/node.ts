@@ -30,12 +30,17 @@ export interface JsonDocument {
   readonly root: JsonNode
 }
 
-const words: readonly [string, JsonPrimitive][] = [["true", true], ["false", false], ["null", null]]
+const words: readonly [string, JsonPrimitive][] = [
+  ["true", true],
+  ["false", false],
+  ["null", null],
+]
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy
 
 /** Reads `text`, which may begin with a byte order mark. Throws `card_json_invalid`, `card_json_too_much`, `card_too_large`. */
 export function parseJson(text: string): JsonDocument {
-  if (text.length > cardLimits.jsonBytes) throw cardErrors.card_too_large({ what: "JSON", bytes: text.length, limit: cardLimits.jsonBytes })
+  if (text.length > cardLimits.jsonBytes)
+    throw cardErrors.card_too_large({ what: "JSON", bytes: text.length, limit: cardLimits.jsonBytes })
   let at = 0
   let values = 0
 
@@ -50,11 +55,15 @@ export function parseJson(text: string): JsonDocument {
       at++
     }
   }
-  const found = (): string => (at >= text.length ? "the text ends" : `unexpected ${JSON.stringify(String.fromCodePoint(text.codePointAt(at) as number))}`)
+  const found = (): string =>
+    at >= text.length
+      ? "the text ends"
+      : `unexpected ${JSON.stringify(String.fromCodePoint(text.codePointAt(at) as number))}`
 
   const readString = (): string => {
     const end = endOfString(text, at)
-    if (end === -1) return fail(at >= text.length ? found() : "a text that does not end or holds a bare control character")
+    if (end === -1)
+      return fail(at >= text.length ? found() : "a text that does not end or holds a bare control character")
     const raw = text.slice(at, end)
     at = end
     if (!raw.includes("\\")) return raw.slice(1, -1)
@@ -67,8 +76,10 @@ export function parseJson(text: string): JsonDocument {
   }
 
   const readValue = (depth: number): JsonNode => {
-    if (depth > cardLimits.jsonDepth) throw cardErrors.card_json_too_much({ what: "depth", limit: cardLimits.jsonDepth })
-    if (++values > cardLimits.jsonValues) throw cardErrors.card_json_too_much({ what: "values", limit: cardLimits.jsonValues })
+    if (depth > cardLimits.jsonDepth)
+      throw cardErrors.card_json_too_much({ what: "depth", limit: cardLimits.jsonDepth })
+    if (++values > cardLimits.jsonValues)
+      throw cardErrors.card_json_too_much({ what: "values", limit: cardLimits.jsonValues })
     const start = at
     const first = text[at]
     if (first === "{") return readObject(start, depth)
@@ -172,4 +183,5 @@ export function valueOf(node: JsonNode): JsonValue {
 export const memberOf = (node: JsonNode | undefined, key: string): JsonNode | undefined =>
   node?.kind === "object" ? node.members.findLast((member) => member.key === key)?.value : undefined
 
-export const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value)
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -19,7 +19,8 @@ function unpack(data: Uint8Array): Uint8Array | undefined {
   }
 }
 
-const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
 
 /** The text of `chunk`; undefined where it is none. */
 export function readText(chunk: PngChunk): PngText | undefined {

@@ -47,7 +47,8 @@ export function readZip(bytes: Uint8Array): ZipArchive {
   const count = view.getUint16(end + 10, true)
   const size = view.getUint32(end + 12, true)
   const offset = view.getUint32(end + 16, true)
-  if (view.getUint16(end + 4, true) !== 0 || count !== view.getUint16(end + 8, true)) throw damaged("it is split into volumes")
+  if (view.getUint16(end + 4, true) !== 0 || count !== view.getUint16(end + 8, true))
+    throw damaged("it is split into volumes")
   if (count === 0xffff || offset === 0xffffffff) throw damaged("it is in the Zip64 format, which no card needs")
   if (count > cardLimits.zipEntries) throw damaged(`it holds more than ${cardLimits.zipEntries} files`)
   const prefix = end - size - offset
@@ -72,7 +73,8 @@ function readEntry(bytes: Uint8Array, at: number, { prefix, end }: { prefix: num
   const path = new TextDecoder().decode(name)
   if ((view.getUint16(at + 8, true) & 1) === 1) throw damaged("it is encrypted")
   const localStart = prefix + view.getUint32(at + 42, true)
-  if (localStart + 30 > bytes.length || view.getUint32(localStart, true) !== 0x04034b50) throw damaged(`the file "${path}" is not where the directory says`)
+  if (localStart + 30 > bytes.length || view.getUint32(localStart, true) !== 0x04034b50)
+    throw damaged(`the file "${path}" is not where the directory says`)
   const from = localStart + 30 + view.getUint16(localStart + 26, true) + view.getUint16(localStart + 28, true)
   const localEnd = from + view.getUint32(at + 20, true)
   if (localEnd > bytes.length) throw damaged(`the file "${path}" goes beyond the end`)
@@ -107,7 +109,8 @@ export function unpackEntry(entry: ZipEntry, limit: number): Uint8Array {
   } catch (error) {
     throw cardErrors.card_zip_damaged({ problem: `"${entry.path}" does not unpack` }, error)
   }
-  if (content.length !== entry.size || crc32(content) !== entry.crc) throw damaged(`"${entry.path}" is not what its checksum says`)
+  if (content.length !== entry.size || crc32(content) !== entry.crc)
+    throw damaged(`"${entry.path}" is not what its checksum says`)
   return content
 }
 
@@ -117,7 +120,8 @@ const date = "1980-01-01T00:00:00"
 /** A new archive; pictures and sounds are packed already and are only stored. */
 export function writeZip(files: readonly { readonly path: string; readonly bytes: Uint8Array }[]): Uint8Array {
   const content: Zippable = Object.create(null) as Zippable
-  for (const { path, bytes } of files) content[path] = [bytes, { level: /\.(?:json|txt|lua|js)$/u.test(path) ? 6 : 0, mtime: new Date(date) }]
+  for (const { path, bytes } of files)
+    content[path] = [bytes, { level: /\.(?:json|txt|lua|js)$/u.test(path) ? 6 : 0, mtime: new Date(date) }]
   return zipSync(content)
 }
 
@@ -130,7 +134,9 @@ export function replaceEntry(archive: ZipArchive, path: string, content: Uint8Ar
   let at = 0
   for (const entry of archive.entries) {
     const isMeant = entry.path === path
-    const from = isMeant ? single.bytes.subarray(fresh.localStart, fresh.localEnd) : archive.bytes.subarray(entry.localStart, localEndOf(archive, entry))
+    const from = isMeant
+      ? single.bytes.subarray(fresh.localStart, fresh.localEnd)
+      : archive.bytes.subarray(entry.localStart, localEndOf(archive, entry))
     const record = Uint8Array.from(isMeant ? fresh.record : entry.record)
     viewOf(record).setUint32(42, at, true)
     locals.push(from)
@@ -152,6 +158,7 @@ export function replaceEntry(archive: ZipArchive, path: string, content: Uint8Ar
 function localEndOf(archive: ZipArchive, entry: ZipEntry): number {
   const flags = viewOf(archive.bytes).getUint16(entry.localStart + 6, true)
   if ((flags & 8) === 0) return entry.localEnd
-  const hasSignature = entry.localEnd + 4 <= archive.bytes.length && viewOf(archive.bytes).getUint32(entry.localEnd, true) === 0x08074b50
+  const hasSignature =
+    entry.localEnd + 4 <= archive.bytes.length && viewOf(archive.bytes).getUint32(entry.localEnd, true) === 0x08074b50
   return Math.min(archive.bytes.length, entry.localEnd + (hasSignature ? 16 : 12))
 }

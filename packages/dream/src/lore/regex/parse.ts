@@ -6,7 +6,14 @@ export type PatternNode =
   | { readonly kind: "sequence"; readonly parts: readonly PatternNode[] }
   | { readonly kind: "choice"; readonly parts: readonly PatternNode[] }
   | { readonly kind: "group"; readonly body: PatternNode; readonly index: number }
-  | { readonly kind: "repeat"; readonly body: PatternNode; readonly min: number; readonly max: number; readonly greedy: boolean; readonly groups: readonly [number, number] }
+  | {
+      readonly kind: "repeat"
+      readonly body: PatternNode
+      readonly min: number
+      readonly max: number
+      readonly greedy: boolean
+      readonly groups: readonly [number, number]
+    }
   | { readonly kind: "look"; readonly body: PatternNode; readonly behind: boolean; readonly negative: boolean }
   | { readonly kind: "edge"; readonly edge: "start" | "end" | "word" | "inside"; readonly flags: string }
   | { readonly kind: "back"; readonly index: number | string; readonly flags: string }
@@ -62,7 +69,16 @@ export function parsePattern(source: string, flags: string): ParsedPattern {
     at += match[0].length
     const [, sign, low, comma, high] = match
     const min = sign === undefined ? Number(low) : sign === "+" ? 1 : 0
-    const max = sign === undefined ? (comma === undefined ? min : high === "" ? Infinity : Number(high)) : sign === "?" ? 1 : Infinity
+    const max =
+      sign === undefined
+        ? comma === undefined
+          ? min
+          : high === ""
+            ? Infinity
+            : Number(high)
+        : sign === "?"
+          ? 1
+          : Infinity
     return { kind: "repeat", body, min, max, greedy: match[5] === "", groups: range }
   }
 
@@ -89,7 +105,11 @@ export function parsePattern(source: string, flags: string): ParsedPattern {
     let depth = 0
     for (let i = at; i < source.length; i++) {
       if (source[i] === "\\") {
-        if (flags.includes("v") && (source[i + 1] === "q" || /[pP]\{(?:RGI_Emoji|Emoji_Keycap|Basic_Emoji)/u.test(source.slice(i + 1, i + 24)))) throw new UnsupportedPattern("strings in a class")
+        if (
+          flags.includes("v") &&
+          (source[i + 1] === "q" || /[pP]\{(?:RGI_Emoji|Emoji_Keycap|Basic_Emoji)/u.test(source.slice(i + 1, i + 24)))
+        )
+          throw new UnsupportedPattern("strings in a class")
         i++
       } else if (source[i] === "[" && (depth === 0 || flags.includes("v"))) depth++
       else if (source[i] === "]" && --depth === 0) return i - at + 1
@@ -115,9 +135,12 @@ export function parsePattern(source: string, flags: string): ParsedPattern {
       hasBackReference = true
       return { kind: "back", index: name[1] as string, flags: active }
     }
-    if (flags.includes("v") && /^\\p\{(?:RGI_Emoji|Emoji_Keycap|Basic_Emoji)/u.test(rest)) throw new UnsupportedPattern("property of strings")
+    if (flags.includes("v") && /^\\p\{(?:RGI_Emoji|Emoji_Keycap|Basic_Emoji)/u.test(rest))
+      throw new UnsupportedPattern("property of strings")
     const long = unicode
-      ? /^\\(?:u\{[\da-fA-F]+\}|u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[a-zA-Z]|[pP]\{[^}]*\})/u.exec(rest)
+      ? /^\\(?:u\{[\da-fA-F]+\}|u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[a-zA-Z]|[pP]\{[^}]*\})/u.exec(
+          rest,
+        )
       : /^\\(?:u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[a-zA-Z]|[0-3][0-7]{0,2}|[4-7][0-7]?)/u.exec(rest)
     if (long !== null) return atom(long[0].length, active)
     // Outside unicode mode "\c" before anything but a letter is a backslash.
@@ -138,7 +161,12 @@ export function parsePattern(source: string, flags: string): ParsedPattern {
     const look = /^\(\?(<?)([=!])/u.exec(rest)
     if (look !== null) {
       at += look[0].length
-      return { kind: "look", body: close(parseChoice(active, depth + 1)), behind: look[1] === "<", negative: look[2] === "!" }
+      return {
+        kind: "look",
+        body: close(parseChoice(active, depth + 1)),
+        behind: look[1] === "<",
+        negative: look[2] === "!",
+      }
     }
     const plain = /^\(\?([ims]*)(?:-([ims]*))?:/u.exec(rest)
     if (plain !== null) {

@@ -13,8 +13,18 @@ export type Instruction =
   | { readonly op: "mark"; readonly register: number }
   | { readonly op: "advanced"; readonly register: number }
   | { readonly op: "look"; readonly start: number; readonly negative: boolean }
-  | { readonly op: "edge"; readonly edge: "start" | "end" | "word" | "inside"; readonly multiline: boolean; readonly isWord: CharacterTest }
-  | { readonly op: "back"; readonly groups: readonly number[]; readonly backward: boolean; readonly ignoreCase: boolean }
+  | {
+      readonly op: "edge"
+      readonly edge: "start" | "end" | "word" | "inside"
+      readonly multiline: boolean
+      readonly isWord: CharacterTest
+    }
+  | {
+      readonly op: "back"
+      readonly groups: readonly number[]
+      readonly backward: boolean
+      readonly ignoreCase: boolean
+    }
   | { readonly op: "match" }
 
 export interface Program {
@@ -32,7 +42,8 @@ const maximalLength = 5_000
 
 /** `source` decides one character at a time, remembering what it said. */
 function characterTest(source: string, flags: string): CharacterTest {
-  if (source.length === 1 && !flags.includes("i") && /[\p{L}\p{N} ,:;"'<>=!@#%&_-]/u.test(source)) return (character) => character === source
+  if (source.length === 1 && !flags.includes("i") && /[\p{L}\p{N} ,:;"'<>=!@#%&_-]/u.test(source))
+    return (character) => character === source
   const native = new RegExp(`^(?:${source})$`, flags.replaceAll("m", ""))
   const known = new Map<string, boolean>()
   // Of ASCII: 0 not asked yet, 1 no, 2 yes.
@@ -74,7 +85,8 @@ export function compileProgram(pattern: ParsedPattern, flags: string): Program {
   const build = (node: PatternNode, backward: boolean): void => {
     if (node.kind === "empty") return
     if (node.kind === "atom") emit({ op: "take", test: testOf(node.source, node.flags), backward })
-    else if (node.kind === "sequence") for (const part of backward ? node.parts.toReversed() : node.parts) build(part, backward)
+    else if (node.kind === "sequence")
+      for (const part of backward ? node.parts.toReversed() : node.parts) build(part, backward)
     else if (node.kind === "choice") buildChoice(node.parts, backward)
     else if (node.kind === "group") {
       if (keepsCaptures) emit({ op: "save", slot: node.index * 2 + (backward ? 1 : 0) })
@@ -89,7 +101,8 @@ export function compileProgram(pattern: ParsedPattern, flags: string): Program {
       emit({ op: "match" })
       code[look] = { op: "look", start, negative: node.negative }
       code[over] = { op: "jump", to: code.length }
-    } else if (node.kind === "edge") emit({ op: "edge", edge: node.edge, multiline: node.flags.includes("m"), isWord: wordTest(node.flags) })
+    } else if (node.kind === "edge")
+      emit({ op: "edge", edge: node.edge, multiline: node.flags.includes("m"), isWord: wordTest(node.flags) })
     else {
       const groups = typeof node.index === "number" ? [node.index] : (pattern.names.get(node.index) ?? [])
       emit({ op: "back", groups, backward, ignoreCase: node.flags.includes("i") })
@@ -146,7 +159,14 @@ export function compileProgram(pattern: ParsedPattern, flags: string): Program {
 
   build(pattern.root, false)
   emit({ op: "match" })
-  return { code, keepsCaptures, slots: (pattern.groups + 1) * 2, registers, unicode: /[uv]/u.test(flags), firsts: firstsOf(code) }
+  return {
+    code,
+    keepsCaptures,
+    slots: (pattern.groups + 1) * 2,
+    registers,
+    unicode: /[uv]/u.test(flags),
+    firsts: firstsOf(code),
+  }
 }
 
 const maximalFirsts = 12

@@ -7,7 +7,25 @@ const answer = (source: string, flags: string, text: string) => {
   return regex.kind === "ready" ? regex.test(text).verdict : regex.kind
 }
 
-const atoms = fc.constantFrom("a", "b", "c", "A", ".", "\\w", "\\d", "\\s", "[ab]", "[^a]", "\\b", "\\B", "^", "$", "龙", "\\n", "-")
+const atoms = fc.constantFrom(
+  "a",
+  "b",
+  "c",
+  "A",
+  ".",
+  "\\w",
+  "\\d",
+  "\\s",
+  "[ab]",
+  "[^a]",
+  "\\b",
+  "\\B",
+  "^",
+  "$",
+  "龙",
+  "\\n",
+  "-",
+)
 const pattern: fc.Arbitrary<string> = fc.letrec<{ node: string }>((tie) => ({
   node: fc.oneof(
     { maxDepth: 4, depthSize: "medium" },
@@ -15,7 +33,9 @@ const pattern: fc.Arbitrary<string> = fc.letrec<{ node: string }>((tie) => ({
     fc.tuple(tie("node"), tie("node")).map(([a, b]) => a + b),
     fc.tuple(tie("node"), tie("node")).map(([a, b]) => `(?:${a}|${b})`),
     tie("node").map((a) => `(${a})`),
-    fc.tuple(tie("node"), fc.constantFrom("*", "+", "?", "{0,2}", "{2}", "{1,}", "*?", "+?", "??")).map(([a, q]) => `(?:${a})${q}`),
+    fc
+      .tuple(tie("node"), fc.constantFrom("*", "+", "?", "{0,2}", "{2}", "{1,}", "*?", "+?", "??"))
+      .map(([a, q]) => `(?:${a})${q}`),
     fc.tuple(fc.constantFrom("?=", "?!", "?<=", "?<!"), tie("node")).map(([k, a]) => `(${k}${a})`),
   ),
 })).node
@@ -31,7 +51,9 @@ test("a pattern answers as the platform's own engine does", () => {
 })
 
 test("back references answer as the platform's own engine does", () => {
-  const withBack = fc.tuple(pattern, pattern, fc.constantFrom("\\1", "\\2", "(?:\\1)*", "(?:\\1|a)+")).map(([a, b, r]) => `(${a})${b}${r}`)
+  const withBack = fc
+    .tuple(pattern, pattern, fc.constantFrom("\\1", "\\2", "(?:\\1)*", "(?:\\1|a)+"))
+    .map(([a, b, r]) => `(${a})${b}${r}`)
   fc.assert(
     fc.property(withBack, fc.constantFrom("", "i", "m"), texts, (source, flags, text) => {
       expect(answer(source, flags, text)).toBe(new RegExp(source, flags).test(text) ? "match" : "no-match")

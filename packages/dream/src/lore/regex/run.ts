@@ -16,10 +16,16 @@ interface Captures {
 class OutOfSteps extends Error {}
 
 const maximalBits = 1 << 27
-const isLineEnd = (unit: string | undefined): boolean => unit === "\n" || unit === "\r" || unit === "\u2028" || unit === "\u2029"
+const isLineEnd = (unit: string | undefined): boolean =>
+  unit === "\n" || unit === "\r" || unit === "\u2028" || unit === "\u2029"
 
 /** Whether `program` matches somewhere in `text` (at the beginning alone with `sticky`), within `steps` instructions. */
-export function runProgram(program: Program, text: string, steps: number, sticky = false): { readonly verdict: Verdict; readonly steps: number } {
+export function runProgram(
+  program: Program,
+  text: string,
+  steps: number,
+  sticky = false,
+): { readonly verdict: Verdict; readonly steps: number } {
   const { code, keepsCaptures, unicode } = program
   const width = text.length + 1
   if (!keepsCaptures && code.length * width > maximalBits) return { verdict: "stopped", steps: 1 }
@@ -32,7 +38,8 @@ export function runProgram(program: Program, text: string, steps: number, sticky
     const pair = unicode && at > 1 && /[\uDC00-\uDFFF]/u.test(low) && /[\uD800-\uDBFF]/u.test(text[at - 2] as string)
     return pair ? text.slice(at - 2, at) : low
   }
-  const isWordAt = (at: number, test: (c: string) => boolean): boolean => at >= 0 && at < text.length && test(text[at] as string)
+  const isWordAt = (at: number, test: (c: string) => boolean): boolean =>
+    at >= 0 && at < text.length && test(text[at] as string)
 
   const holds = (one: Extract<Instruction, { op: "edge" }>, at: number): boolean => {
     if (one.edge === "start") return at === 0 || (one.multiline && isLineEnd(text[at - 1]))
@@ -46,12 +53,19 @@ export function runProgram(program: Program, text: string, steps: number, sticky
     const taken = text.slice(captures.slots[group * 2], captures.slots[group * 2 + 1])
     const found = one.backward ? text.slice(Math.max(0, at - taken.length), at) : text.slice(at, at + taken.length)
     left -= taken.length
-    const same = found === taken || (one.ignoreCase && found.toUpperCase() === taken.toUpperCase() && found.length === taken.length)
+    const same =
+      found === taken ||
+      (one.ignoreCase && found.toUpperCase() === taken.toUpperCase() && found.length === taken.length)
     return same ? at + (one.backward ? -taken.length : taken.length) : -1
   }
 
   /** Explores from `start`; gives the captures of the first way to match. */
-  const explore = (start: number, from: number, initial: Captures, seen: Uint8Array | undefined): Captures | undefined => {
+  const explore = (
+    start: number,
+    from: number,
+    initial: Captures,
+    seen: Uint8Array | undefined,
+  ): Captures | undefined => {
     const pending: [number, number, Captures][] = [[start, from, initial]]
     while (pending.length > 0) {
       let [pc, at, captures] = pending.pop() as [number, number, Captures]
@@ -100,10 +114,17 @@ export function runProgram(program: Program, text: string, steps: number, sticky
     return undefined
   }
 
-  const remember = (one: Extract<Instruction, { op: "save" | "reset" | "mark" }>, at: number, captures: Captures): Captures => {
+  const remember = (
+    one: Extract<Instruction, { op: "save" | "reset" | "mark" }>,
+    at: number,
+    captures: Captures,
+  ): Captures => {
     if (one.op === "mark") return { ...captures, marks: captures.marks.with(one.register, at) }
     if (one.op === "save") return { ...captures, slots: captures.slots.with(one.slot, at) }
-    return { ...captures, slots: captures.slots.map((slot, i) => (i >= one.from * 2 && i < one.to * 2 + 2 ? -1 : slot)) }
+    return {
+      ...captures,
+      slots: captures.slots.map((slot, i) => (i >= one.from * 2 && i < one.to * 2 + 2 ? -1 : slot)),
+    }
   }
 
   // What a look-around says at a place depends on nothing else while nothing is captured.
@@ -122,7 +143,10 @@ export function runProgram(program: Program, text: string, steps: number, sticky
     return new Uint8Array((bits >>> 3) + 1)
   }
 
-  const none: Captures = { slots: Array.from({ length: keepsCaptures ? program.slots : 0 }, () => -1), marks: Array.from({ length: keepsCaptures ? program.registers : 0 }, () => -1) }
+  const none: Captures = {
+    slots: Array.from({ length: keepsCaptures ? program.slots : 0 }, () => -1),
+    marks: Array.from({ length: keepsCaptures ? program.registers : 0 }, () => -1),
+  }
   const seen = keepsCaptures ? undefined : new Uint8Array(((code.length * width) >>> 3) + 1)
   const { firsts } = program
   const canBegin = (at: number): boolean => {
