@@ -23,29 +23,38 @@ export interface EntityIndex {
 }
 
 export function createEntityIndex(holder: string): EntityIndex {
-  const index = new Map<string, Map<number, number>>()
+  /** Pairs of slot and strength in a row. */
+  const index = new Map<string, number[]>()
   return {
     add: (slot, memory) => {
       for (const [entity, strength] of entitiesOf(memory, holder)) {
-        const slots = index.get(entity) ?? new Map<number, number>()
-        index.set(entity, slots.set(slot, strength))
+        const pairs = index.get(entity)
+        if (pairs === undefined) index.set(entity, [slot, strength])
+        else pairs.push(slot, strength)
       }
     },
     remove: (slot, memory) => {
       for (const entity of entitiesOf(memory, holder).keys()) {
-        const slots = index.get(entity)
-        slots?.delete(slot)
-        if (slots?.size === 0) index.delete(entity)
+        const pairs = index.get(entity) ?? []
+        for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === slot) pairs.splice(at, 2)
+        if (pairs.length === 0) index.delete(entity)
       }
     },
     score: (asked, present, scores) => {
       const weights = new Map<string, number>(present.map((entity) => [entity, 0.5]))
       for (const entity of asked) weights.set(entity, 1)
       const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
-      for (const [entity, weight] of weights)
-        for (const [slot, strength] of index.get(entity) ?? [])
-          scores[slot] = (scores[slot] as number) + (weight * strength) / total
+      for (const [entity, weight] of weights) {
+        const pairs = index.get(entity) ?? []
+        for (let at = 0; at < pairs.length; at += 2) {
+          const slot = pairs[at] as number
+          scores[slot] = (scores[slot] as number) + (weight * (pairs[at + 1] as number)) / total
+        }
+      }
     },
-    inspect: () => [...index].map(([entity, slots]) => ({ entity, slots: [...slots] })),
+    inspect: () => [...index].map(([entity, pairs]) => ({
+      entity,
+      slots: Array.from({ length: pairs.length / 2 }, (_, at) => [pairs[at * 2] as number, pairs[at * 2 + 1] as number] as const),
+    })),
   }
 }
