@@ -27,6 +27,20 @@ function positionBreaches({ entities }: WorldDefinition, { positions, hidden }: 
   return breaches
 }
 
+/** Hearsay of a secret must lead back to a player, to a liar whom the author allows, or to somebody who held it for true. */
+function groundlessSecrets(definition: WorldDefinition, state: WorldState): string[] {
+  return Object.entries(state.knowledge).flatMap(([holder, byFact]) => Object.entries(byFact).flatMap(([id, items]) => {
+    const fact = definition.facts.get(id)
+    if (fact === undefined || fact.guard === null || fact.lies.length > 0) return []
+    return items.flatMap(({ value, source }) => {
+      if (source.kind !== "told" && source.kind !== "asked") return []
+      const teller = definition.entities.get(source.by)
+      const isGrounded = (teller?.kind === "character" && teller.isPlayer) || (state.knowledge[source.by]?.[id] ?? []).some((item) => item.value === value)
+      return isGrounded ? [] : [`${holder} has ${id} from ${source.by}, who never held it for true`]
+    })
+  }))
+}
+
 function knowledgeBreaches(definition: WorldDefinition, state: WorldState): string[] {
   const breaches: string[] = []
   const isCharacter = (id: string) => definition.entities.get(id)?.kind === "character"
@@ -45,6 +59,7 @@ function knowledgeBreaches(definition: WorldDefinition, state: WorldState): stri
       }
     }
   }
+  breaches.push(...groundlessSecrets(definition, state))
   for (const [holder, known] of Object.entries(state.acquainted)) {
     if (!isCharacter(holder)) breaches.push(`"${holder}" is acquainted and no character`)
     for (const [id, since] of Object.entries(known)) {

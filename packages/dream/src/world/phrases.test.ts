@@ -29,6 +29,10 @@ test("a question is told from a statement", () => {
   expect(index.find("So he drowned? I know he drowned.").map(({ isQuestion }) => isQuestion)).toEqual([true, false])
 })
 
+test.each([["他淹死了吗？", true], ["他淹死了吗", true], ["他淹死了吗。是的。", true], ["他怎么会淹死呢！", true], ["好吗？他淹死了。", false]])("a Chinese question: %s", (text, isQuestion) => {
+  expect(indexPhrases([{ text: "淹死", meaning: 1 }]).find(text).map((hit) => hit.isQuestion)).toEqual([isQuestion])
+})
+
 test("finds what a search of each phrase by itself finds", () => {
   const letters = fc.string({ unit: fc.constantFrom("a", "b", "c", " "), maxLength: 24 })
   const phrase = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 1, maxLength: 3 })

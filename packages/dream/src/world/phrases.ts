@@ -14,7 +14,7 @@ export interface Hit<T> {
   readonly start: number
   readonly end: number
   readonly meaning: T
-  /** In a sentence that ends with a question mark. */
+  /** In a sentence that ends with a question mark or a Chinese particle of asking. */
   readonly isQuestion: boolean
 }
 
@@ -85,12 +85,13 @@ function sentencesOf(text: string): { readonly of: readonly number[]; readonly q
   const of: number[] = []
   const questions: boolean[] = []
   let sentence = 0
-  for (const character of text.split("")) {
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] ?? ""
     of.push(sentence)
-    if (character === "." || character === "!" || character === "?") {
-      questions[sentence] = character === "?"
-      sentence++
-    }
+    const isEnd = character === "." || character === "!" || character === "?"
+    // A Chinese question needs no question mark.
+    if (isEnd || at === text.length - 1) questions[sentence] = character === "?" || /[吗么呢]/u.test(isEnd ? text[at - 1] ?? "" : character)
+    if (isEnd) sentence++
   }
   return { of, questions }
 }
