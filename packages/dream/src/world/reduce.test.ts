@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { perceive } from "../perception/index.ts"
-import { append, applyEvent, createWorld, holds, initialState, knowledgeOf, legalMoves, reduce, requireWorld } from "./index.ts"
+import { advance, append, applyEvent, createWorld, holds, initialState, isAcquainted, knowledgeOf, legalMoves, reduce, requireWorld } from "./index.ts"
 import type { World, WorldEvent } from "./index.ts"
 
 const definition = requireWorld([{ name: "world.yaml", text: `format: 1
@@ -33,6 +33,7 @@ facts:
   seal: {where: letter, starts: true, says: The seal is broken.}
 moves:
   gloat: {names: Gloat over Ben's house}
+  ponder: {names: "Ponder {what}", arguments: {what: {kind: fact, from: known}}}
 ` }])
 
 const { starts: time } = definition
@@ -63,6 +64,8 @@ test("a move whose name tells a secret is open only to those who know it", () =>
   const world = createWorld(definition)
   const isOpen = (id: string) => legalMoves(world, id).some(({ move }) => move === "gloat")
   expect(["ann", "ben", "you"].filter(isOpen)).toEqual(["ben"])
+  const gloat = (actor: string) => advance(world, { kind: "act", id: "x", time, actor }, { move: "gloat", arguments: {} }).refusal?.code
+  expect([gloat("ann"), gloat("ben")]).toEqual(["move_closed", undefined])
 })
 
 test("what is hidden is not seen, and neither is what lies in it, until it shows itself", () => {
@@ -77,6 +80,27 @@ test("what is hidden is not seen, and neither is what lies in it, until it shows
   expect(seen("ann", shown)).toEqual(["ben", "cat"])
   expect(knowledgeOf(definition, shown.state, "ann", "seal")).toHaveLength(1)
   expect(knowledgeOf(definition, shown.state, "you", "seal")).toEqual([])
+})
+
+test("a container that shows itself does not show what is hidden in it", () => {
+  const state = after({ kind: "hidden", time, entity: "trunk" }, { kind: "shown", time, entity: "trunk" })
+  expect(isAcquainted(definition, state, "ann", "letter")).toBe(false)
+})
+
+test("a whisper teaches nobody else", () => {
+  const state = after({ kind: "moved", time, character: "you", to: "attic" },
+    { kind: "said", time, speaker: "you", text: "The house goes to Ann.", language: "en", origin: "player", claims: [], to: ["ben"], isWhisper: true })
+  expect(["ann", "ben", "cat"].map((id) => knowledgeOf(definition, state, id, "will").length)).toEqual([0, 2, 0])
+})
+
+test("who sees a move does not see a fact in it that it does not know", () => {
+  const act = { kind: "acted", time, actor: "ben", move: "ponder", arguments: { what: "will" }, until: time, isSecret: false } as const
+  const world = record(createWorld(definition), act)
+  const argumentsFor = (id: string) => perceive(world, id)?.events.map((event) => (event.kind === "acted" ? event.arguments : null))
+  expect(argumentsFor("ann")).toEqual([{}])
+  expect(argumentsFor("ben")).toEqual([{ what: "will" }])
+  const forged = record(createWorld(definition), { ...act, move: "take", arguments: { thing: "The house goes to Ben.", what: "will" } })
+  expect(perceive(forged, "ann")?.events.map((event) => (event.kind === "acted" ? event.arguments : null))).toEqual([{}])
 })
 
 test("somebody hidden hears what is said and is not noticed", () => {
@@ -103,6 +127,11 @@ test("a character says no secret by itself, not with typed claims, not with word
   expect(say("ben", "It is settled.", { claims: [{ fact: "will", value: "ben" }] })).toBe(false)
   expect(say("ann", "The house goes to Ben.", { origin: "player" })).toBe(false)
   expect(say("you", "The house goes to Ben.", { origin: "player" })).toBe(true)
+  expect(say("you", "Good night.", { origin: "generated" })).toBe(false)
+  expect(say("ann", "So it is.", { claims: [{ fact: "seal", value: true }] })).toBe(false)
+  const authored = advance(createWorld(definition), { kind: "act", id: "x", time, actor: "ann" },
+    { move: "say", arguments: {}, speech: { text: "Ben's house!", language: "en", origin: "authored" } })
+  expect(authored.refusal?.findings.map(({ kind, text }) => [kind, text])).toEqual([["secret_word", "Ben's house"]])
 })
 
 test("a hearsay that contradicts what was seen stands beside it", () => {
