@@ -2,8 +2,23 @@
 import { createRandom } from "@daydream/engine/random"
 import type { Random } from "@daydream/engine/random"
 import { findLeaks, perceive } from "@daydream/dream/perception"
-import { advance, append, applyEvent, charactersOf, createWorld, findBreaches, randomEvent, randomInput, randomWorldFile, readJournal, replay, requireWorld,
-  stateHash, tellingObstacle, writeJournal } from "@daydream/dream/world"
+import {
+  advance,
+  append,
+  applyEvent,
+  charactersOf,
+  createWorld,
+  findBreaches,
+  randomEvent,
+  randomInput,
+  randomWorldFile,
+  readJournal,
+  replay,
+  requireWorld,
+  stateHash,
+  tellingObstacle,
+  writeJournal,
+} from "@daydream/dream/world"
 import type { SaidEvent, World, WorldState } from "@daydream/dream/world"
 
 export interface FuzzOptions {
@@ -16,9 +31,21 @@ export interface FuzzOptions {
 const perWorld = 1000
 /** So many inputs or forged events lie between two searches of everybody's perception. */
 const betweenSearches = 40
-const counted = ["worlds", "inputs", "inputs refused", "events forged", "forged events refused", "events accepted", "utterances of characters accepted",
-  "utterances refused", "of those accepted, with a word of a secret", "perceptions searched", "secrets known in them",
-  "secrets not known in them", "journals replayed"] as const
+const counted = [
+  "worlds",
+  "inputs",
+  "inputs refused",
+  "events forged",
+  "forged events refused",
+  "events accepted",
+  "utterances of characters accepted",
+  "utterances refused",
+  "of those accepted, with a word of a secret",
+  "perceptions searched",
+  "secrets known in them",
+  "secrets not known in them",
+  "journals replayed",
+] as const
 
 type Counts = Record<(typeof counted)[number], number>
 
@@ -28,7 +55,11 @@ export interface FuzzReport {
   readonly failures: readonly string[]
 }
 
-const squeeze = (text: string) => text.normalize("NFKD").toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "")
+const squeeze = (text: string) =>
+  text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, "")
 
 /** Words of guarded facts in an accepted utterance which the speaker had no right to say: judged apart from the reducer. */
 function stolenWords({ definition }: World, before: WorldState, said: SaidEvent, counts: Counts): string[] {
@@ -36,19 +67,31 @@ function stolenWords({ definition }: World, before: WorldState, said: SaidEvent,
   if (speaker?.kind !== "character" || speaker.isPlayer) return []
   counts["utterances of characters accepted"]++
   const text = squeeze(said.text)
-  return [...definition.facts.values()].filter(({ guard }) => guard !== null).flatMap((fact) => [...fact.values.values()]
-    .filter(({ words }) => Object.values(words).flat().some((word) => text.includes(squeeze(word))))
-    .flatMap(({ value }) => {
-      counts["of those accepted, with a word of a secret"]++
-      const obstacle = tellingObstacle(definition, before, said.speaker, { fact: fact.id, value })
-      return obstacle === null ? [] : [`${said.speaker} said "${said.text}": ${fact.id}=${String(value)} is ${obstacle}`]
-    }))
+  return [...definition.facts.values()]
+    .filter(({ guard }) => guard !== null)
+    .flatMap((fact) =>
+      [...fact.values.values()]
+        .filter(({ words }) =>
+          Object.values(words)
+            .flat()
+            .some((word) => text.includes(squeeze(word))),
+        )
+        .flatMap(({ value }) => {
+          counts["of those accepted, with a word of a secret"]++
+          const obstacle = tellingObstacle(definition, before, said.speaker, { fact: fact.id, value })
+          return obstacle === null
+            ? []
+            : [`${said.speaker} said "${said.text}": ${fact.id}=${String(value)} is ${obstacle}`]
+        }),
+    )
 }
 
 /** Secrets in what anybody perceives who never learned them. */
 function searchPerceptions(name: string, world: World, counts: Counts): string[] {
   const { definition } = world
-  const secrets = [...definition.facts.values()].filter(({ guard }) => guard !== null).reduce((sum, { values }) => sum + values.size, 0)
+  const secrets = [...definition.facts.values()]
+    .filter(({ guard }) => guard !== null)
+    .reduce((sum, { values }) => sum + values.size, 0)
   return charactersOf(definition).flatMap(({ id }) => {
     const perception = perceive(world, id, { events: 10_000 })
     if (perception === null) return [`${name}: ${id} perceives nothing`]
@@ -60,7 +103,11 @@ function searchPerceptions(name: string, world: World, counts: Counts): string[]
   })
 }
 
-function fuzzWorld(name: string, random: Random, budget: number): { readonly counts: Counts; readonly failures: string[]; readonly tried: number } {
+function fuzzWorld(
+  name: string,
+  random: Random,
+  budget: number,
+): { readonly counts: Counts; readonly failures: string[]; readonly tried: number } {
   const counts = Object.fromEntries(counted.map((key) => [key, 0])) as Counts
   const failures: string[] = []
   let world = createWorld(requireWorld([randomWorldFile(random, { secrets: 4 })]))
@@ -101,7 +148,12 @@ function fuzzWorld(name: string, random: Random, budget: number): { readonly cou
       counts["events accepted"]++
       if ((event as SaidEvent).kind === "said") failures.push(...stolenWords(world, before, event as SaidEvent, counts))
       if (step.state.time < before.time) failures.push(`${name}: time ran back`)
-      ;({ world } = append(world, { index: world.journal.length, input: { kind: "tick", id: `forged-${count}`, time: before.time }, proposal: null, events: [event as SaidEvent] }))
+      ;({ world } = append(world, {
+        index: world.journal.length,
+        input: { kind: "tick", id: `forged-${count}`, time: before.time },
+        proposal: null,
+        events: [event as SaidEvent],
+      }))
     }
     if (count % betweenSearches === 0) failures.push(...searchPerceptions(name, world, counts))
     failures.push(...findBreaches(definition, world.state).map((breach) => `${name}: ${breach}`))
@@ -109,7 +161,8 @@ function fuzzWorld(name: string, random: Random, budget: number): { readonly cou
   failures.push(...searchPerceptions(name, world, counts))
   counts["journals replayed"]++
   const again = replay(definition, readJournal(writeJournal(world)))
-  if (again.refused > 0 || stateHash(again.world) !== stateHash(world)) failures.push(`${name}: the journal replays to another state`)
+  if (again.refused > 0 || stateHash(again.world) !== stateHash(world))
+    failures.push(`${name}: the journal replays to another state`)
   return { counts, failures, tried }
 }
 

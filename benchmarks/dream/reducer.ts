@@ -5,10 +5,21 @@
 import { performance } from "node:perf_hooks"
 import { parseArgs } from "node:util"
 import { createRandom } from "@daydream/engine/random"
-import { advance, append, createWorld, entriesOf, randomInput, randomWorldFile, reduce, requireWorld } from "@daydream/dream/world"
+import {
+  advance,
+  append,
+  createWorld,
+  entriesOf,
+  randomInput,
+  randomWorldFile,
+  reduce,
+  requireWorld,
+} from "@daydream/dream/world"
 import type { WorldEvent } from "@daydream/dream/world"
 
-const { values } = parseArgs({ options: { events: { type: "string", default: "300000" }, seed: { type: "string", default: "1" } } })
+const { values } = parseArgs({
+  options: { events: { type: "string", default: "300000" }, seed: { type: "string", default: "1" } },
+})
 const most = Number(values.events)
 const definition = requireWorld([randomWorldFile(createRandom("reducer", values.seed), { characters: 25, secrets: 8 })])
 
@@ -28,7 +39,9 @@ for (let count = 0; world.journal.length < played / 2; count++) {
 const entries = entriesOf(world)
 const events: readonly WorldEvent[] = entries.flatMap((entry) => entry.events)
 const byKind = Map.groupBy(events, ({ kind }) => kind)
-console.log(`Characters: 25. Events of play: ${events.length} (${[...byKind].map(([kind, list]) => `${kind} ${list.length}`).join(", ")}).`)
+console.log(
+  `Characters: 25. Events of play: ${events.length} (${[...byKind].map(([kind, list]) => `${kind} ${list.length}`).join(", ")}).`,
+)
 
 console.log(`${"".padEnd(22)} ${"a second".padStart(12)} ${"a CPU second".padStart(12)}`)
 
@@ -39,7 +52,10 @@ function rate(name: string, round: () => number): void {
   const cpu = process.cpuUsage()
   while (done < most) done += round()
   const { user, system } = process.cpuUsage(cpu)
-  const perSecond = (seconds: number) => Math.round(done / seconds).toLocaleString("en").padStart(12)
+  const perSecond = (seconds: number) =>
+    Math.round(done / seconds)
+      .toLocaleString("en")
+      .padStart(12)
   console.log(`${name.padEnd(22)} ${perSecond((performance.now() - began) / 1000)} ${perSecond((user + system) / 1e6)}`)
 }
 
@@ -62,4 +78,8 @@ for (const [kind, list] of byKind) {
     return again.length
   })
 }
-console.log(`${"advance: inputs".padEnd(22)} ${Math.round(inputs / spent * 1000).toLocaleString("en").padStart(12)}`)
+console.log(
+  `${"advance: inputs".padEnd(22)} ${Math.round((inputs / spent) * 1000)
+    .toLocaleString("en")
+    .padStart(12)}`,
+)

@@ -6,9 +6,15 @@ import { performance } from "node:perf_hooks"
 import { parseArgs } from "node:util"
 import { fuzzWorlds } from "./fuzz.ts"
 
-const { values } = parseArgs({ options: { events: { type: "string", default: "1000000" }, seed: { type: "string", default: "1" } } })
+const { values } = parseArgs({
+  options: { events: { type: "string", default: "1000000" }, seed: { type: "string", default: "1" } },
+})
 const started = performance.now()
-const report = fuzzWorlds({ events: Number(values.events), seed: values.seed, onProgress: (events) => console.error(`${events} events …`) })
+const report = fuzzWorlds({
+  events: Number(values.events),
+  seed: values.seed,
+  onProgress: (events) => console.error(`${events} events …`),
+})
 const seconds = (performance.now() - started) / 1000
 
 for (const [name, count] of Object.entries(report.counts)) console.log(`${name.padEnd(42)} ${count}`)

@@ -1,5 +1,17 @@
 /** What one holder perceives and knows: the sole input of a character's prompt. Secrecy by construction. */
-import { charactersOf, entriesOf, isAcquainted, knowledgeOf, maySpeakOf, rankOf, relationOf, seenCharacters, seenThings, sentencesOf, holds } from "../world/index.ts"
+import {
+  charactersOf,
+  entriesOf,
+  isAcquainted,
+  knowledgeOf,
+  maySpeakOf,
+  rankOf,
+  relationOf,
+  seenCharacters,
+  seenThings,
+  sentencesOf,
+  holds,
+} from "../world/index.ts"
 import type { Source, Texts, Value, World, WorldEvent } from "../world/index.ts"
 import { projectEvent } from "./project-event.ts"
 import type { PerceivedEvent } from "./project-event.ts"
@@ -52,7 +64,11 @@ export interface PerceivedFact {
 }
 
 export interface Perception {
-  readonly holder: NamedEntity & { readonly description: Texts; readonly feeling: string | null; readonly isHidden: boolean }
+  readonly holder: NamedEntity & {
+    readonly description: Texts
+    readonly feeling: string | null
+    readonly isHidden: boolean
+  }
   readonly time: number
   /** The journal's length: what {@link PerceiveOptions.since} may be the next time. */
   readonly index: number
@@ -62,7 +78,12 @@ export interface Perception {
   readonly things: readonly PerceivedThing[]
   readonly facts: readonly PerceivedFact[]
   /** How the holder stands to others that it knows of. */
-  readonly relations: readonly { readonly kind: string; readonly names: Texts; readonly to: string; readonly value: number }[]
+  readonly relations: readonly {
+    readonly kind: string
+    readonly names: Texts
+    readonly to: string
+    readonly value: number
+  }[]
   /** Entities that the holder knows of, seen now or not. */
   readonly known: readonly (NamedEntity & { readonly kind: "place" | "character" | "thing" })[]
   /** What the holder noticed, oldest first. */
@@ -79,37 +100,61 @@ export interface PerceiveOptions {
 const certainties = { 1: "rumour", 2: "hearsay", 3: "certain" } as const
 const noTexts: Texts = {}
 
-const named = ({ definition }: World, id: string): NamedEntity => ({ id, names: definition.entities.get(id)?.names ?? noTexts })
-const described = (world: World, id: string) => ({ ...named(world, id), description: world.definition.entities.get(id)?.description ?? noTexts })
+const named = ({ definition }: World, id: string): NamedEntity => ({
+  id,
+  names: definition.entities.get(id)?.names ?? noTexts,
+})
+const described = (world: World, id: string) => ({
+  ...named(world, id),
+  description: world.definition.entities.get(id)?.description ?? noTexts,
+})
 
 function placeOfHolder(world: World, holder: string): PerceivedPlace | null {
   const { definition, state } = world
   const place = definition.entities.get(state.positions[holder] ?? "")
   if (place?.kind !== "place") return null
-  const exits = place.exits.filter(({ when }) => when === null || holds(definition, state, when, { actor: holder, here: place.id }))
-  return { ...described(world, place.id), exits: exits.map(({ to, names }) => ({ id: to, names: exitNames(world, holder, to, names) })) }
+  const exits = place.exits.filter(
+    ({ when }) => when === null || holds(definition, state, when, { actor: holder, here: place.id }),
+  )
+  return {
+    ...described(world, place.id),
+    exits: exits.map(({ to, names }) => ({ id: to, names: exitNames(world, holder, to, names) })),
+  }
 }
 
 /** An exit has its own name, or that of a place which the holder knows of. */
 function exitNames({ definition, state }: World, holder: string, to: string, names: Texts): Texts {
-  const own = isAcquainted(definition, state, holder, to) ? definition.entities.get(to)?.names ?? noTexts : noTexts
+  const own = isAcquainted(definition, state, holder, to) ? (definition.entities.get(to)?.names ?? noTexts) : noTexts
   return { ...own, ...names }
 }
 
 function factsOf({ definition, state }: World, holder: string): PerceivedFact[] {
-  return [...definition.facts.values()].flatMap((fact) => knowledgeOf(definition, state, holder, fact.id).map((item) => ({
-    fact: fact.id, value: item.value, says: sentencesOf(fact, item.value), source: item.source, since: item.since,
-    age: state.time - item.since, until: item.until ?? null, certainty: certainties[rankOf(item.source)],
-    isSecret: fact.guard !== null, mayTell: maySpeakOf(definition, state, holder, fact, item.value),
-  })))
+  return [...definition.facts.values()].flatMap((fact) =>
+    knowledgeOf(definition, state, holder, fact.id).map((item) => ({
+      fact: fact.id,
+      value: item.value,
+      says: sentencesOf(fact, item.value),
+      source: item.source,
+      since: item.since,
+      age: state.time - item.since,
+      until: item.until ?? null,
+      certainty: certainties[rankOf(item.source)],
+      isSecret: fact.guard !== null,
+      mayTell: maySpeakOf(definition, state, holder, fact, item.value),
+    })),
+  )
 }
 
 function relationsOf({ definition, state }: World, holder: string): Perception["relations"] {
-  const others = charactersOf(definition).filter(({ id }) => id !== holder && isAcquainted(definition, state, holder, id))
-  return [...definition.relations.values()].flatMap(({ id: kind, names, starts }) => others.flatMap(({ id: to }) => {
-    const value = relationOf(definition, state, kind, holder, to) ?? starts
-    return value === starts ? [] : [{ kind, names, to, value }]
-  }))
+  const others = charactersOf(definition).filter(
+    ({ id }) => id !== holder && isAcquainted(definition, state, holder, id),
+  )
+  return [...definition.relations.values()].flatMap(({ id: kind, names, starts }) =>
+    others.flatMap(({ id: to }) => {
+      const value = relationOf(definition, state, kind, holder, to) ?? starts
+      return value === starts ? [] : [{ kind, names, to, value }]
+    }),
+  )
 }
 
 function eventsOf(world: World, holder: string, { since = 0, events: most = 200 }: PerceiveOptions): PerceivedEvent[] {
@@ -136,17 +181,23 @@ export function perceive(world: World, holder: string, options: PerceiveOptions 
   if (definition.entities.get(holder)?.kind !== "character") return null
   const feelingOf = (id: string) => state.feelings[id] ?? null
   const things = seenThings(definition, state, holder)
-  const heldBy = (id: string) => things.filter((thing) => state.positions[thing] === id).map((thing) => named(world, thing))
+  const heldBy = (id: string) =>
+    things.filter((thing) => state.positions[thing] === id).map((thing) => named(world, thing))
   return {
     holder: { ...described(world, holder), feeling: feelingOf(holder), isHidden: state.hidden[holder] === true },
     time: state.time,
     index: world.journal.length,
     place: placeOfHolder(world, holder),
-    characters: seenCharacters(definition, state, holder).map((id) => ({ ...described(world, id), feeling: feelingOf(id), holds: heldBy(id) })),
+    characters: seenCharacters(definition, state, holder).map((id) => ({
+      ...described(world, id),
+      feeling: feelingOf(id),
+      holds: heldBy(id),
+    })),
     things: things.map((id) => ({ ...described(world, id), in: state.positions[id] ?? "" })),
     facts: factsOf(world, holder),
     relations: relationsOf(world, holder),
-    known: [...definition.entities.values()].filter(({ id }) => isAcquainted(definition, state, holder, id))
+    known: [...definition.entities.values()]
+      .filter(({ id }) => isAcquainted(definition, state, holder, id))
       .map(({ id, names, kind }) => ({ id, names, kind })),
     events: eventsOf(world, holder, options),
   }

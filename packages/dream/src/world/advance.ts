@@ -61,7 +61,12 @@ function claimsOf({ definition }: World, proposal: Proposal): readonly Claim[] {
   if (proposal.move !== "tell") return given
   const fact = definition.facts.get(proposal.arguments.fact ?? "")
   const value = fact === undefined ? undefined : readValue(proposal.arguments.value ?? "")
-  if (fact === undefined || value === undefined || given.some((claim) => claim.fact === fact.id && claim.value === value)) return given
+  if (
+    fact === undefined ||
+    value === undefined ||
+    given.some((claim) => claim.fact === fact.id && claim.value === value)
+  )
+    return given
   return [...given, { fact: fact.id, value }]
 }
 
@@ -88,13 +93,26 @@ function speak(world: World, draft: Draft, actor: string, proposal: Proposal): R
   const { text, language, to = [], isWhisper = false } = speech
   const origin = isPlayer ? "player" : speech.origin
   const isOurs = origin === "generated" || origin === "reworded"
-  const findings = isPlayer ? [] : checkSpeech({ definition: world.definition, state: draft.state }, actor, text, language)
-    .filter((finding) => finding.isSecret || (isOurs && finding.certainty === "exact"))
+  const findings = isPlayer
+    ? []
+    : checkSpeech({ definition: world.definition, state: draft.state }, actor, text, language).filter(
+        (finding) => finding.isSecret || (isOurs && finding.certainty === "exact"),
+      )
   if (findings.length > 0) return refuse("speech_refused", findings).refusal
   const { time } = draft.state
   if (draft.state.hidden[actor] === true && !isWhisper) draft.add({ kind: "shown", time, entity: actor })
   const claims = claimsOf(world, proposal).map(({ fact, value }) => ({ fact, value }))
-  const isSaid = draft.add({ kind: "said", time, speaker: actor, text, language, origin, claims, to: [...to], isWhisper })
+  const isSaid = draft.add({
+    kind: "said",
+    time,
+    speaker: actor,
+    text,
+    language,
+    origin,
+    claims,
+    to: [...to],
+    isWhisper,
+  })
   return isSaid ? null : refuse("speech_refused").refusal
 }
 
@@ -108,14 +126,25 @@ function act(world: World, draft: Draft, actor: string, proposal: Proposal): Ref
   const move = findMove(me, proposal.move, proposal.arguments)
   if (move === undefined) return refuse("move_closed").refusal
   const bindings = bindingsOf(me, proposal.arguments)
-  if (proposal.feeling !== undefined && draft.state.feelings[actor] !== proposal.feeling &&
-    !draft.add({ kind: "felt", time, character: actor, feeling: proposal.feeling })) return refuse("feeling_unknown").refusal
+  if (
+    proposal.feeling !== undefined &&
+    draft.state.feelings[actor] !== proposal.feeling &&
+    !draft.add({ kind: "felt", time, character: actor, feeling: proposal.feeling })
+  )
+    return refuse("feeling_unknown").refusal
   const refusal = speak(world, draft, actor, proposal)
   if (refusal !== null) return refusal
   const { authored } = move
   if (authored !== null || ["take", "drop", "put", "give"].includes(proposal.move)) {
-    const isDone = draft.add({ kind: "acted", time, actor, move: proposal.move, arguments: { ...proposal.arguments },
-      until: time + (authored?.takes ?? 0), isSecret: authored?.isSecret ?? false })
+    const isDone = draft.add({
+      kind: "acted",
+      time,
+      actor,
+      move: proposal.move,
+      arguments: { ...proposal.arguments },
+      until: time + (authored?.takes ?? 0),
+      isSecret: authored?.isSecret ?? false,
+    })
     if (!isDone) return refuse("impossible").refusal
   }
   return draft.enact(move.effects, bindings) ? null : refuse("impossible").refusal
@@ -150,7 +179,8 @@ export function advance(world: World, input: unknown, proposal: unknown = null):
   const read = readInput(input)
   const given = proposal === null ? null : readProposal(proposal)
   const proposed = given === null || given === undefined ? given : cleanProposal(given)
-  if (read === undefined || proposed === undefined || (read.kind === "act") !== (proposed !== null)) return refuse("malformed")
+  if (read === undefined || proposed === undefined || (read.kind === "act") !== (proposed !== null))
+    return refuse("malformed")
   if (read.expects !== undefined && read.expects !== world.journal.length) return refuse("journal_moved")
   if (read.time < state.time) return refuse("time_runs_back")
   const draft = new Draft(definition, state)
@@ -159,10 +189,15 @@ export function advance(world: World, input: unknown, proposal: unknown = null):
     const refusal = act(world, draft, read.actor, proposed)
     if (refusal !== null) return { refusal }
   }
-  const actor = read.kind === "tick" ? "" : read.actor ?? ""
-  const bindings = () => ({ actor, here: definition.entities.has(actor) ? draft.state.positions[actor] ?? "" : "" })
+  const actor = read.kind === "tick" ? "" : (read.actor ?? "")
+  const bindings = () => ({ actor, here: definition.entities.has(actor) ? (draft.state.positions[actor] ?? "") : "" })
   if (read.kind === "story" && !draft.enact(read.effects, bindings())) return refuse("impossible")
   fireRules(draft, bindings())
-  const entry: Entry = { index: world.journal.length, input: cleanInput(read), proposal: proposed, events: draft.events }
+  const entry: Entry = {
+    index: world.journal.length,
+    input: cleanInput(read),
+    proposal: proposed,
+    events: draft.events,
+  }
   return { events: draft.events, entry }
 }

@@ -4,10 +4,19 @@ import type { Input, Proposal, Speech } from "./input.ts"
 import type { Source } from "./state.ts"
 
 const fields: Readonly<Record<WorldEvent["kind"], readonly string[]>> = {
-  waited: [], said: ["speaker", "text", "language", "origin", "isWhisper"], acted: ["actor", "move", "until", "isSecret"],
-  moved: ["character", "to"], placed: ["thing", "in"], shown: ["entity"], hidden: ["entity"], changed: ["fact", "value"],
-  learned: ["holder", "fact", "value"], related: ["relation", "from", "to", "value"], felt: ["character", "feeling"],
-  narrated: ["origin"], fired: ["rule"],
+  waited: [],
+  said: ["speaker", "text", "language", "origin", "isWhisper"],
+  acted: ["actor", "move", "until", "isSecret"],
+  moved: ["character", "to"],
+  placed: ["thing", "in"],
+  shown: ["entity"],
+  hidden: ["entity"],
+  changed: ["fact", "value"],
+  learned: ["holder", "fact", "value"],
+  related: ["relation", "from", "to", "value"],
+  felt: ["character", "feeling"],
+  narrated: ["origin"],
+  fired: ["rule"],
 }
 
 const picked = (value: object, names: readonly string[]): Record<string, unknown> => {
@@ -22,11 +31,16 @@ const sourceOf = (source: Source): Source =>
 export function cleanEvent(event: WorldEvent): WorldEvent {
   const base = { kind: event.kind, time: event.time, ...picked(event, fields[event.kind]) }
   switch (event.kind) {
-    case "said": return { ...base, claims: claimsOf(event.claims), to: [...event.to] } as unknown as WorldEvent
-    case "acted": return { ...base, arguments: { ...event.arguments } } as unknown as WorldEvent
-    case "learned": return { ...base, source: sourceOf(event.source) } as unknown as WorldEvent
-    case "narrated": return { ...base, to: [...event.to], text: { ...event.text } } as unknown as WorldEvent
-    default: return base as unknown as WorldEvent
+    case "said":
+      return { ...base, claims: claimsOf(event.claims), to: [...event.to] } as unknown as WorldEvent
+    case "acted":
+      return { ...base, arguments: { ...event.arguments } } as unknown as WorldEvent
+    case "learned":
+      return { ...base, source: sourceOf(event.source) } as unknown as WorldEvent
+    case "narrated":
+      return { ...base, to: [...event.to], text: { ...event.text } } as unknown as WorldEvent
+    default:
+      return base as unknown as WorldEvent
   }
 }
 
@@ -35,7 +49,22 @@ export function cleanInput(input: Input): Input {
   const base = picked(input, ["kind", "id", "time", ...(input.kind === "tick" ? [] : ["actor"])])
   if (input.kind !== "story") return base as unknown as Input
   const effects = input.effects.map((effect) => {
-    const own = picked(effect, ["op", "fact", "value", "amount", "who", "to", "thing", "in", "what", "from", "kind", "add", "set", "feeling"])
+    const own = picked(effect, [
+      "op",
+      "fact",
+      "value",
+      "amount",
+      "who",
+      "to",
+      "thing",
+      "in",
+      "what",
+      "from",
+      "kind",
+      "add",
+      "set",
+      "feeling",
+    ])
     return effect.op === "narrate" ? { ...own, text: { ...effect.text } } : own
   })
   return { ...base, effects } as unknown as Input
@@ -44,7 +73,15 @@ export function cleanInput(input: Input): Input {
 /** A checked proposal with its own fields only. */
 export function cleanProposal(proposal: Proposal): Proposal {
   const { move, arguments: args, speech, feeling } = proposal
-  const said = speech === undefined ? {} : { speech: { ...picked(speech, ["text", "language", "origin", "isWhisper"]),
-    claims: claimsOf(speech.claims), to: [...speech.to ?? []] } as unknown as Speech }
+  const said =
+    speech === undefined
+      ? {}
+      : {
+          speech: {
+            ...picked(speech, ["text", "language", "origin", "isWhisper"]),
+            claims: claimsOf(speech.claims),
+            to: [...(speech.to ?? [])],
+          } as unknown as Speech,
+        }
   return { move, arguments: { ...args }, ...said, ...(feeling === undefined ? {} : { feeling }) }
 }

@@ -11,10 +11,16 @@ interface AuthoredEntity {
   readonly known?: "everyone" | string[] | undefined
 }
 
-const spotOf = ({ source, path }: Placed<unknown>, ...more: (string | number)[]): Spot => ({ source, path: [...path, ...more] })
+const spotOf = ({ source, path }: Placed<unknown>, ...more: (string | number)[]): Spot => ({
+  source,
+  path: [...path, ...more],
+})
 
 /** `$` names where somebody acts and no move gives arguments. */
-export const actorBindings: ReadonlyMap<string, string> = new Map([["actor", "character"], ["here", "place"]])
+export const actorBindings: ReadonlyMap<string, string> = new Map([
+  ["actor", "character"],
+  ["here", "place"],
+])
 
 function base(names: Names, item: Placed<AuthoredEntity>) {
   const { source, path, value } = item
@@ -47,7 +53,8 @@ function checkContainers(items: Items): void {
     for (let depth = 0; at !== null; depth++) {
       const outer: Placed<NonNullable<WorldDocument["things"]>[string]> | undefined = items.things.get(at)
       if (outer === undefined) break
-      if (depth === 0 && outer.value.container !== true) item.source.report("not_a_container", [...item.path, "at"], { id: at })
+      if (depth === 0 && outer.value.container !== true)
+        item.source.report("not_a_container", [...item.path, "at"], { id: at })
       if (depth >= deepestNesting) {
         item.source.report("container_cycle", [...item.path, "at"], undefined)
         break
@@ -62,11 +69,19 @@ export function compileEntities(names: Names, items: Items): Map<string, EntityD
   const { places, characters, things } = items
   checkContainers(items)
   const all: EntityDefinition[] = [
-    ...[...places.values()].map((item) => ({ ...base(names, item), kind: "place" as const, exits: exitsOf(names, item) })),
+    ...[...places.values()].map((item) => ({
+      ...base(names, item),
+      kind: "place" as const,
+      exits: exitsOf(names, item),
+    })),
     ...[...characters.values()].map((item) => {
       const { at = null, hidden = false, player = false, mayClaimNature = false, feeling } = item.value
       return {
-        ...base(names, item), kind: "character" as const, hidden, isPlayer: player, mayClaimNature,
+        ...base(names, item),
+        kind: "character" as const,
+        hidden,
+        isPlayer: player,
+        mayClaimNature,
         at: at === null ? null : names.reference("place", at, spotOf(item, "at")),
         feeling: feeling === undefined ? null : names.feeling(feeling, spotOf(item, "feeling")),
       }
@@ -74,7 +89,11 @@ export function compileEntities(names: Names, items: Items): Map<string, EntityD
     ...[...things.values()].map((item) => {
       const { at = null, hidden = false, portable = true, container = false } = item.value
       return {
-        ...base(names, item), kind: "thing" as const, hidden, isPortable: portable, isContainer: container,
+        ...base(names, item),
+        kind: "thing" as const,
+        hidden,
+        isPortable: portable,
+        isContainer: container,
         at: at === null ? null : names.reference("entity", at, spotOf(item, "at")),
       }
     }),

@@ -22,18 +22,39 @@ export interface ParsedWorld {
   readonly problems: readonly WorldProblem[]
 }
 
-const sections = ["places", "characters", "things", "relations", "facts", "moves", "rules"] as const satisfies readonly Section[]
+const sections = [
+  "places",
+  "characters",
+  "things",
+  "relations",
+  "facts",
+  "moves",
+  "rules",
+] as const satisfies readonly Section[]
 const headers = ["format", "id", "names", "languages", "starts", "feelings", "builtins", "vocabulary"] as const
 const required = ["format", "id", "names", "starts"] as const
 const reserved = new Set(["actor", "here", "present", "everyone", "constructor", "number", ...builtinMoves])
 
 /** Every section's items of all files, each once. */
 function collect(sources: readonly Source[]): Items {
-  const items: Record<Section, Map<string, Placed<unknown>>> =
-    { places: new Map(), characters: new Map(), things: new Map(), relations: new Map(), facts: new Map(), moves: new Map(), rules: new Map() }
+  const items: Record<Section, Map<string, Placed<unknown>>> = {
+    places: new Map(),
+    characters: new Map(),
+    things: new Map(),
+    relations: new Map(),
+    facts: new Map(),
+    moves: new Map(),
+    rules: new Map(),
+  }
   const seen = new Map<string, string>()
-  const groupOf = (section: Section) => (section === "facts" ? "fact" : section === "relations" ? "relation"
-    : section === "moves" || section === "rules" ? "move" : "entity")
+  const groupOf = (section: Section) =>
+    section === "facts"
+      ? "fact"
+      : section === "relations"
+        ? "relation"
+        : section === "moves" || section === "rules"
+          ? "move"
+          : "entity"
   for (const source of sources)
     for (const section of sections)
       for (const [id, value] of Object.entries(source.document[section] ?? {})) {
@@ -70,19 +91,25 @@ export function parseWorld(files: readonly WorldFile[]): ParsedWorld {
   const sources = files.map((file) => readSource(file, problems)).filter((source) => source !== undefined)
   const done = (definition?: WorldDefinition): ParsedWorld => ({
     definition: problems.some(({ severity }) => severity === "error") ? undefined : definition,
-    problems: problems.toSorted((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1)),
+    problems: problems.toSorted((a, b) =>
+      a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1,
+    ),
   })
   const [first] = sources
   if (first === undefined || sources.length < files.length) return done()
   const owners = findHeaders(sources)
-  const header = <K extends (typeof headers)[number]>(key: K) => owners.get(key)?.document[key] as NonNullable<Source["document"][K]> | undefined
+  const header = <K extends (typeof headers)[number]>(key: K) =>
+    owners.get(key)?.document[key] as NonNullable<Source["document"][K]> | undefined
   const languages: readonly Language[] = header("languages") ?? guessLanguages(header("names"))
   const items = collect(sources)
-  const names = createNames(vocabularyOfItems(items, languages, header("feelings") ?? [], header("builtins") ?? builtinMoves))
+  const names = createNames(
+    vocabularyOfItems(items, languages, header("feelings") ?? [], header("builtins") ?? builtinMoves),
+  )
   if (items.characters.size === 0) first.report("no_characters", [], undefined)
   const owner = (key: string) => owners.get(key) ?? first
   const starts = parseTime(header("starts") ?? "")
-  if (starts === null && header("starts") !== undefined) owner("starts").report("bad_time", ["starts"], { text: header("starts") ?? "" })
+  if (starts === null && header("starts") !== undefined)
+    owner("starts").report("bad_time", ["starts"], { text: header("starts") ?? "" })
   const definition: WorldDefinition = {
     id: header("id") ?? "",
     names: names.texts(owner("names"), ["names"], header("names")),
@@ -98,7 +125,8 @@ export function parseWorld(files: readonly WorldFile[]): ParsedWorld {
     vocabulary: names.lists(owner("vocabulary"), ["vocabulary"], header("vocabulary")),
     hash: hashOf(sources.map(({ document }) => document)),
   }
-  if (!problems.some(({ severity }) => severity === "error")) findOpenSecrets(definition, items, { id: "names", source: owner("names"), path: ["names"], value: null })
+  if (!problems.some(({ severity }) => severity === "error"))
+    findOpenSecrets(definition, items, { id: "names", source: owner("names"), path: ["names"], value: null })
   return done(definition)
 }
 
@@ -106,4 +134,3 @@ const guessLanguages = (names: unknown): readonly Language[] => {
   const given = typeof names === "object" && names !== null ? allLanguages.filter((language) => language in names) : []
   return given.length > 0 ? given : ["en"]
 }
-

@@ -165,8 +165,7 @@ export interface WorldDefinition {
 }
 
 /** The ids of the characters, in the author's order. */
-export const charactersOf = (definition: WorldDefinition): readonly CharacterDefinition[] =>
-  memo(definition).characters
+export const charactersOf = (definition: WorldDefinition): readonly CharacterDefinition[] => memo(definition).characters
 
 /** The ids of the things, in the author's order. */
 export const thingsOf = (definition: WorldDefinition): readonly ThingDefinition[] => memo(definition).things
@@ -190,7 +189,10 @@ function memo(definition: WorldDefinition): Lists {
   const made: Lists = {
     characters: entities.filter((entity) => entity.kind === "character"),
     things: entities.filter((entity) => entity.kind === "thing"),
-    factsAt: Map.groupBy([...definition.facts.values()].filter((fact) => fact.where !== null), (fact) => fact.where ?? ""),
+    factsAt: Map.groupBy(
+      [...definition.facts.values()].filter((fact) => fact.where !== null),
+      (fact) => fact.where ?? "",
+    ),
   }
   lists.set(definition, made)
   return made
@@ -199,8 +201,13 @@ function memo(definition: WorldDefinition): Lists {
 /** True where the value is one that the fact can have. */
 export function isValueOf(fact: FactDefinition, value: unknown): value is Value {
   if (fact.type === "number")
-    return typeof value === "number" && Number.isSafeInteger(value) && !Object.is(value, -0) &&
-      value >= (fact.range?.least ?? 0) && value <= (fact.range?.most ?? 0)
+    return (
+      typeof value === "number" &&
+      Number.isSafeInteger(value) &&
+      !Object.is(value, -0) &&
+      value >= (fact.range?.least ?? 0) &&
+      value <= (fact.range?.most ?? 0)
+    )
   return (typeof value === "boolean" || typeof value === "string") && fact.values.has(value)
 }
 
@@ -208,5 +215,7 @@ export function isValueOf(fact: FactDefinition, value: unknown): value is Value 
 export function sentencesOf(fact: FactDefinition, value: Value): Texts {
   if (fact.type !== "number") return fact.values.get(value)?.says ?? {}
   const says = fact.values.get("number")?.says ?? {}
-  return Object.fromEntries(Object.entries(says).map(([language, text]) => [language, text.replaceAll("{value}", String(value))]))
+  return Object.fromEntries(
+    Object.entries(says).map(([language, text]) => [language, text.replaceAll("{value}", String(value))]),
+  )
 }

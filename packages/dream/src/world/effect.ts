@@ -10,6 +10,13 @@ export type Effect =
   | { readonly op: "reveal" | "hide"; readonly what: string }
   /** Without `from` it is seen; with it, told by somebody who knows it. */
   | { readonly op: "learn"; readonly who: string; readonly fact: string; readonly from: string | null }
-  | { readonly op: "relate"; readonly kind: string; readonly from: string; readonly to: string; readonly add?: number; readonly set?: number }
+  | {
+      readonly op: "relate"
+      readonly kind: string
+      readonly from: string
+      readonly to: string
+      readonly add?: number
+      readonly set?: number
+    }
   | { readonly op: "feel"; readonly who: string; readonly feeling: string }
   | { readonly op: "narrate"; readonly to: string; readonly text: Texts }

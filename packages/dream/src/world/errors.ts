@@ -8,9 +8,13 @@ const shown = 40
 /** Problems as lines `file:line:column: message hint`, errors first; at most 40, then how many more. */
 export function describeProblems(problems: readonly WorldProblem[], language: Language): string {
   const ordered = problems.toSorted((a, b) => (a.severity === b.severity ? 0 : a.severity === "error" ? -1 : 1))
-  const lines = ordered.slice(0, shown).map(({ file, line, column, message, hint }) => language === "zh"
-    ? `${file}:${line}:${column}：${message.zh}${hint.zh}`
-    : `${file}:${line}:${column}: ${message.en} ${hint.en}`)
+  const lines = ordered
+    .slice(0, shown)
+    .map(({ file, line, column, message, hint }) =>
+      language === "zh"
+        ? `${file}:${line}:${column}：${message.zh}${hint.zh}`
+        : `${file}:${line}:${column}: ${message.en} ${hint.en}`,
+    )
   const more = problems.length - shown
   if (more > 0) lines.push(language === "zh" ? `……另有 ${more} 处。` : `… and ${more} more.`)
   return lines.join("\n")

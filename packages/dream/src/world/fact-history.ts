@@ -14,7 +14,12 @@ export interface FactSpan {
 export function factHistory(world: World, fact: string): readonly FactSpan[] {
   const found = world.definition.facts.get(fact)
   if (found === undefined) return []
-  const changes = entriesOf(world).flatMap(({ events }) => events).filter((event) => event.kind === "changed" && event.fact === fact)
-  const starts = [{ value: found.starts, since: world.definition.starts }, ...changes.map((event) => ({ value: event.kind === "changed" ? event.value : null, since: event.time }))]
+  const changes = entriesOf(world)
+    .flatMap(({ events }) => events)
+    .filter((event) => event.kind === "changed" && event.fact === fact)
+  const starts = [
+    { value: found.starts, since: world.definition.starts },
+    ...changes.map((event) => ({ value: event.kind === "changed" ? event.value : null, since: event.time })),
+  ]
   return starts.map((span, at) => ({ ...span, until: starts[at + 1]?.since ?? null }))
 }

@@ -11,7 +11,13 @@ interface FactMention {
 export function factMentions(fact: FactDefinition): FactMention[] {
   if (fact.type === "number") return []
   return [...fact.values.values()].flatMap(({ value, says, phrasings, words }) => [
-    ...[...Object.values(says), ...Object.values(phrasings).flat()].map((text) => ({ text, kind: "claim" as const, value })),
-    ...Object.values(words).flat().map((text) => ({ text, kind: "word" as const, value })),
+    ...[...Object.values(says), ...Object.values(phrasings).flat()].map((text) => ({
+      text,
+      kind: "claim" as const,
+      value,
+    })),
+    ...Object.values(words)
+      .flat()
+      .map((text) => ({ text, kind: "word" as const, value })),
   ])
 }

@@ -13,10 +13,16 @@ facts:
 
 test.each(["worlds.md", "worlds.zh.md"])("what %s shows is a world without problems", (name) => {
   const guide = readFileSync(new URL(`../../../../docs/guides/${name}`, import.meta.url), "utf8")
-  const [small = "", secret = "", move = "", rule = ""] = [...guide.matchAll(/```yaml\n([\s\S]*?)```/gu)].map((block) => block[1] ?? "")
+  const [small = "", secret = "", move = "", rule = ""] = [...guide.matchAll(/```yaml\n([\s\S]*?)```/gu)].map(
+    (block) => block[1] ?? "",
+  )
   const { problems } = parseWorld([
-    { name: "world.yaml", text: small }, { name: "rest.yaml", text: rest }, { name: "secret.yaml", text: `facts:\n${secret}` },
-    { name: "move.yaml", text: `moves:\n${move}` }, { name: "rule.yaml", text: rule }])
+    { name: "world.yaml", text: small },
+    { name: "rest.yaml", text: rest },
+    { name: "secret.yaml", text: `facts:\n${secret}` },
+    { name: "move.yaml", text: `moves:\n${move}` },
+    { name: "rule.yaml", text: rule },
+  ])
   expect(problems).toEqual([])
   expect(parseWorld([{ name: "world.yaml", text: small }]).problems).toEqual([])
 })

@@ -9,8 +9,23 @@ export { holds, relationOf } from "./condition.ts"
 export type { Bindings, Comparison, Condition } from "./condition.ts"
 export { builtinMoves, charactersOf, isValueOf, sentencesOf, thingsOf } from "./definition.ts"
 export type {
-  ArgumentDefinition, BuiltinMove, CharacterDefinition, EntityDefinition, Exit, FactDefinition, MoveDefinition, PlaceDefinition,
-  RelationDefinition, RuleDefinition, TellingRule, TextLists, Texts, ThingDefinition, Value, ValueTexts, WorldDefinition,
+  ArgumentDefinition,
+  BuiltinMove,
+  CharacterDefinition,
+  EntityDefinition,
+  Exit,
+  FactDefinition,
+  MoveDefinition,
+  PlaceDefinition,
+  RelationDefinition,
+  RuleDefinition,
+  TellingRule,
+  TextLists,
+  Texts,
+  ThingDefinition,
+  Value,
+  ValueTexts,
+  WorldDefinition,
 } from "./definition.ts"
 export { conditionSchema, effectsSchema, worldJsonSchema } from "./document.ts"
 export type { AuthoredCondition, AuthoredEffect, WorldDocument } from "./document.ts"
@@ -21,7 +36,18 @@ export type { SaidEvent, WorldEvent } from "./event.ts"
 export { readInput, readProposal } from "./input.ts"
 export type { Input, Proposal, Speech } from "./input.ts"
 export { findBreaches } from "./invariants.ts"
-export { append, createWorld, entriesOf, readEntry, readJournal, replay, rewind, stateHash, writeEntry, writeJournal } from "./journal.ts"
+export {
+  append,
+  createWorld,
+  entriesOf,
+  readEntry,
+  readJournal,
+  replay,
+  rewind,
+  stateHash,
+  writeEntry,
+  writeJournal,
+} from "./journal.ts"
 export type { Entry, Journal, RecordedEntry, World } from "./journal.ts"
 export { believes, isAcquainted, knowledgeOf, rankOf } from "./knowledge.ts"
 export { detectClaims, readMeanings } from "./lexicon.ts"

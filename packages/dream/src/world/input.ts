@@ -40,12 +40,14 @@ export interface Proposal {
 }
 
 type Fields = Readonly<Record<string, unknown>>
-const isRecord = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
 const isText = (value: unknown): value is string => typeof value === "string"
 const isNullable = (value: unknown) => value === null || isText(value)
 const isOptionalNumber = (value: unknown) => value === undefined || Number.isSafeInteger(value)
 const isTexts = (value: unknown) => isRecord(value) && Object.values(value).every(isText)
-const isValue = (value: unknown) => value === null || isText(value) || typeof value === "boolean" || typeof value === "number"
+const isValue = (value: unknown) =>
+  value === null || isText(value) || typeof value === "boolean" || typeof value === "number"
 
 const fields: Readonly<Record<Effect["op"], Readonly<Record<string, (value: unknown) => boolean>>>> = {
   set: { fact: isText, value: isValue },
@@ -60,23 +62,40 @@ const fields: Readonly<Record<Effect["op"], Readonly<Record<string, (value: unkn
   narrate: { to: isText, text: isTexts },
 }
 
-const isEffect = (value: unknown): value is Effect => isRecord(value) && isText(value.op) && Object.hasOwn(fields, value.op) &&
+const isEffect = (value: unknown): value is Effect =>
+  isRecord(value) &&
+  isText(value.op) &&
+  Object.hasOwn(fields, value.op) &&
   Object.entries(fields[value.op as Effect["op"]]).every(([name, check]) => check(value[name]))
 
 /** The input, or undefined where `value` has not the shape of one. */
 export function readInput(value: unknown): Input | undefined {
-  if (!isRecord(value) || !isText(value.id) || value.id.length > 200 || !value.id.isWellFormed() || !isTime(value.time)) return undefined
+  if (!isRecord(value) || !isText(value.id) || value.id.length > 200 || !value.id.isWellFormed() || !isTime(value.time))
+    return undefined
   if (value.expects !== undefined && !Number.isSafeInteger(value.expects)) return undefined
-  const isGood = value.kind === "tick" || (value.kind === "act" && isText(value.actor)) ||
-    (value.kind === "story" && (value.actor === undefined || isText(value.actor)) && Array.isArray(value.effects) && value.effects.every(isEffect))
-  return isGood ? value as unknown as Input : undefined
+  const isGood =
+    value.kind === "tick" ||
+    (value.kind === "act" && isText(value.actor)) ||
+    (value.kind === "story" &&
+      (value.actor === undefined || isText(value.actor)) &&
+      Array.isArray(value.effects) &&
+      value.effects.every(isEffect))
+  return isGood ? (value as unknown as Input) : undefined
 }
 
 function isSpeech(value: unknown): value is Speech {
-  if (!isRecord(value) || !isText(value.text) || value.text.length > longestText || !value.text.isWellFormed()) return false
+  if (!isRecord(value) || !isText(value.text) || value.text.length > longestText || !value.text.isWellFormed())
+    return false
   const { claims = [], to = [], isWhisper = false, language } = value
-  return languages.some((one) => one === language) && isText(value.origin) && typeof isWhisper === "boolean" &&
-    Array.isArray(to) && to.every(isText) && Array.isArray(claims) && claims.every((claim) => isRecord(claim) && isText(claim.fact) && isValue(claim.value))
+  return (
+    languages.some((one) => one === language) &&
+    isText(value.origin) &&
+    typeof isWhisper === "boolean" &&
+    Array.isArray(to) &&
+    to.every(isText) &&
+    Array.isArray(claims) &&
+    claims.every((claim) => isRecord(claim) && isText(claim.fact) && isValue(claim.value))
+  )
 }
 
 /** The proposal, or undefined where `value` has not the shape of one. */
@@ -84,5 +103,5 @@ export function readProposal(value: unknown): Proposal | undefined {
   if (!isRecord(value) || !isText(value.move) || !isRecord(value.arguments)) return undefined
   if (!Object.values(value.arguments).every(isText)) return undefined
   if (value.feeling !== undefined && !isText(value.feeling)) return undefined
-  return value.speech === undefined || isSpeech(value.speech) ? value as unknown as Proposal : undefined
+  return value.speech === undefined || isSpeech(value.speech) ? (value as unknown as Proposal) : undefined
 }

@@ -44,14 +44,17 @@ export const entriesOf = (world: Pick<World, "journal">, since = 0): readonly Re
   world.journal.shared.slice(Math.max(0, since), world.journal.length)
 
 const appended = ({ length, shared }: Journal, entry: RecordedEntry): Journal => {
-  const list = shared.length === length ? shared as RecordedEntry[] : shared.slice(0, length)
+  const list = shared.length === length ? (shared as RecordedEntry[]) : shared.slice(0, length)
   list.push(entry)
   return { length: length + 1, shared: list }
 }
 
 /** A world at its beginning. */
-export const createWorld = (definition: WorldDefinition): World =>
-  ({ definition, state: initialState(definition), journal: { length: 0, shared: [] } })
+export const createWorld = (definition: WorldDefinition): World => ({
+  definition,
+  state: initialState(definition),
+  journal: { length: 0, shared: [] },
+})
 
 /**
  * The world after `entry`. Total: events that cannot happen are left out of the journal; `refused` counts them (0 for
@@ -69,25 +72,41 @@ export function append(world: World, entry: Entry): { readonly world: World; rea
     events.push(cleanEvent(event))
     witnesses.push(step.witnesses)
   }
-  const recorded: RecordedEntry = { index: journal.length, input: entry.input, proposal: entry.proposal, events, witnesses }
+  const recorded: RecordedEntry = {
+    index: journal.length,
+    input: entry.input,
+    proposal: entry.proposal,
+    events,
+    witnesses,
+  }
   const next = { definition, state: { ...state, index: state.index + 1 }, journal: appended(journal, recorded) }
   return { world: next, refused: entry.events.length - events.length }
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** The entry in `value`, or undefined where it has not the shape of one. Its events are judged when it is appended. */
 export function readEntry(value: unknown): Entry | undefined {
-  if (!isRecord(value) || !Array.isArray(value.events) || value.events.length > 10_000 || !isRecord(value.input)) return undefined
+  if (!isRecord(value) || !Array.isArray(value.events) || value.events.length > 10_000 || !isRecord(value.input))
+    return undefined
   const { input, proposal } = value
   const readIn = readInput(input)
   const proposed = proposal === null ? null : readProposal(proposal)
   if (readIn === undefined || proposed === undefined || !isTime(value.index)) return undefined
-  return { index: value.index, input: cleanInput(readIn), proposal: proposed === null ? null : cleanProposal(proposed), events: value.events }
+  return {
+    index: value.index,
+    input: cleanInput(readIn),
+    proposal: proposed === null ? null : cleanProposal(proposed),
+    events: value.events,
+  }
 }
 
 /** The world that `entries` lead to; `refused` counts entries and events that cannot be. */
-export function replay(definition: WorldDefinition, entries: Iterable<unknown>): { readonly world: World; readonly refused: number } {
+export function replay(
+  definition: WorldDefinition,
+  entries: Iterable<unknown>,
+): { readonly world: World; readonly refused: number } {
   let world = createWorld(definition)
   let refused = 0
   for (const value of entries) {
@@ -116,11 +135,14 @@ export function rewind(world: World, length: number): World {
 }
 
 /** One entry as a line of canonical JSON. */
-export const writeEntry = ({ index, input, proposal, events }: Entry): string => canonicalJson({ index, input, proposal, events })
+export const writeEntry = ({ index, input, proposal, events }: Entry): string =>
+  canonicalJson({ index, input, proposal, events })
 
 /** The whole journal, one entry a line. */
 export const writeJournal = (world: Pick<World, "journal">): string =>
-  entriesOf(world).map((entry) => `${writeEntry(entry)}\n`).join("")
+  entriesOf(world)
+    .map((entry) => `${writeEntry(entry)}\n`)
+    .join("")
 
 /** The entries of a written journal; a line that is no JSON gives undefined, which {@link replay} counts as refused. */
 export function* readJournal(text: string): Generator {
@@ -137,4 +159,5 @@ export function* readJournal(text: string): Generator {
 }
 
 /** SHA-256 of the definition's hash and the canonical state: equal for equal worlds on any machine. */
-export const stateHash = (world: Pick<World, "definition" | "state">): string => hashOf(world.definition.hash, world.state)
+export const stateHash = (world: Pick<World, "definition" | "state">): string =>
+  hashOf(world.definition.hash, world.state)

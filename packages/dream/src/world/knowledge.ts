@@ -7,25 +7,43 @@ import type { Knowledge, Source, WorldState } from "./state.ts"
 // oxlint-disable-next-line typescript/consistent-return
 export function rankOf(source: Source): 1 | 2 | 3 {
   switch (source.kind) {
-    case "authored": case "seen": return 3
-    case "told": case "narrated": return 2
-    case "asked": case "supposed": return 1
+    case "authored":
+    case "seen":
+      return 3
+    case "told":
+    case "narrated":
+      return 2
+    case "asked":
+    case "supposed":
+      return 1
   }
 }
 
 const nothing: readonly Knowledge[] = []
 
 /** All that `holder` holds or held for true of `fact`. */
-export function knowledgeOf(definition: WorldDefinition, state: WorldState, holder: string, fact: string): readonly Knowledge[] {
+export function knowledgeOf(
+  definition: WorldDefinition,
+  state: WorldState,
+  holder: string,
+  fact: string,
+): readonly Knowledge[] {
   if (!definition.facts.has(fact) || definition.entities.get(holder)?.kind !== "character") return nothing
   return state.knowledge[holder]?.[fact] ?? nothing
 }
 
 /** True where `holder` now holds `value` for true, at least as hearsay (`rank` 2), or as a rumour (1). */
 export const believes = (
-  definition: WorldDefinition, state: WorldState, holder: string, fact: string, value: Value, rank: 1 | 2 | 3 = 2,
-): boolean => knowledgeOf(definition, state, holder, fact)
-  .some((item) => item.value === value && item.until === undefined && rankOf(item.source) >= rank)
+  definition: WorldDefinition,
+  state: WorldState,
+  holder: string,
+  fact: string,
+  value: Value,
+  rank: 1 | 2 | 3 = 2,
+): boolean =>
+  knowledgeOf(definition, state, holder, fact).some(
+    (item) => item.value === value && item.until === undefined && rankOf(item.source) >= rank,
+  )
 
 /** True where `holder` knows that the entity exists. */
 export function isAcquainted(definition: WorldDefinition, state: WorldState, holder: string, id: string): boolean {
@@ -35,7 +53,12 @@ export function isAcquainted(definition: WorldDefinition, state: WorldState, hol
 }
 
 /** `holder` gets to know of `ids`. */
-export function acquaint(definition: WorldDefinition, state: WorldState, holder: string, ids: readonly string[]): WorldState {
+export function acquaint(
+  definition: WorldDefinition,
+  state: WorldState,
+  holder: string,
+  ids: readonly string[],
+): WorldState {
   const news = ids.filter((id) => definition.entities.has(id) && !isAcquainted(definition, state, holder, id))
   if (news.length === 0) return state
   const acquainted = { ...state.acquainted[holder], ...Object.fromEntries(news.map((id) => [id, state.time])) }
@@ -51,7 +74,8 @@ function learnedItems(fact: FactDefinition, items: readonly Knowledge[], item: K
   const kept = same !== undefined && same.until === undefined && rankOf(same.source) >= rank ? same : item
   const isEnded = (other: Knowledge) => rank === 3 && other.value !== item.value && other.until === undefined
   if (kept === same && !items.some(isEnded)) return items
-  const others = items.filter(({ value }) => value !== item.value)
+  const others = items
+    .filter(({ value }) => value !== item.value)
     .map((other) => (isEnded(other) ? { ...other, until: item.since } : other))
   return fact.type === "number" ? [...others, kept].slice(-keptNumbers) : [...others, kept]
 }
@@ -61,7 +85,9 @@ function learnedItems(fact: FactDefinition, items: readonly Knowledge[], item: K
  * source never replaces a stronger one.
  */
 export function learn(
-  definition: WorldDefinition, state: WorldState, holder: string,
+  definition: WorldDefinition,
+  state: WorldState,
+  holder: string,
   news: { readonly fact: FactDefinition; readonly value: Value; readonly source: Source; readonly entry: number },
 ): WorldState {
   const { fact, value, source, entry } = news

@@ -19,10 +19,19 @@ const looseFrom = 8
 
 function phrasesOf(definition: WorldDefinition): Phrase<Meaning>[] {
   const entities = [...definition.entities.values()].flatMap(({ id, names, aliases }) =>
-    [...flat(names), ...flat(aliases)].map((text) => ({ text, meaning: { kind: "entity" as const, id } })))
-  const facts = [...definition.facts.values()].flatMap((fact) => factMentions(fact).map(({ text, kind, value }) =>
-    ({ text, meaning: { kind, fact: fact.id, value }, isLoose: text.length >= looseFrom })))
-  const vocabulary = [...flat(definition.names), ...flat(definition.vocabulary)].map((text) => ({ text, meaning: { kind: "vocabulary" as const } }))
+    [...flat(names), ...flat(aliases)].map((text) => ({ text, meaning: { kind: "entity" as const, id } })),
+  )
+  const facts = [...definition.facts.values()].flatMap((fact) =>
+    factMentions(fact).map(({ text, kind, value }) => ({
+      text,
+      meaning: { kind, fact: fact.id, value },
+      isLoose: text.length >= looseFrom,
+    })),
+  )
+  const vocabulary = [...flat(definition.names), ...flat(definition.vocabulary)].map((text) => ({
+    text,
+    meaning: { kind: "vocabulary" as const },
+  }))
   return [...entities, ...facts, ...vocabulary]
 }
 
@@ -60,7 +69,8 @@ export function claimsIn(hits: readonly Hit<Meaning>[]): HeardClaim[] {
 }
 
 /** The facts that `text` states in the author's phrasings. */
-export const detectClaims = (definition: WorldDefinition, text: string): HeardClaim[] => claimsIn(readMeanings(definition, text))
+export const detectClaims = (definition: WorldDefinition, text: string): HeardClaim[] =>
+  claimsIn(readMeanings(definition, text))
 
 /** The entities that what was read names. */
 export const entitiesIn = (hits: readonly Hit<Meaning>[]): string[] =>

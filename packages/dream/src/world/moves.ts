@@ -46,19 +46,24 @@ const valueText = (value: Value) => JSON.stringify(value)
 
 function nameOf(actor: Actor, texts: Texts, args: Arguments): Texts {
   const { definition } = actor
-  const fill = (language: string, text: string) => text.replaceAll(/\{(\w+)\}/gu, (whole, name: string) => {
-    const id = args[name] ?? ""
-    const entity = definition.entities.get(id)?.names as Readonly<Record<string, string>> | undefined
-    return entity?.[language] ?? factName(actor, id, args, language) ?? (id === "" ? whole : id)
-  })
+  const fill = (language: string, text: string) =>
+    text.replaceAll(/\{(\w+)\}/gu, (whole, name: string) => {
+      const id = args[name] ?? ""
+      const entity = definition.entities.get(id)?.names as Readonly<Record<string, string>> | undefined
+      return entity?.[language] ?? factName(actor, id, args, language) ?? (id === "" ? whole : id)
+    })
   const asked = definition.languages
-  return Object.fromEntries(Object.entries(texts).filter(([language]) => asked.some((one) => one === language))
-    .map(([language, text]) => [language, fill(language, text)]))
+  return Object.fromEntries(
+    Object.entries(texts)
+      .filter(([language]) => asked.some((one) => one === language))
+      .map(([language, text]) => [language, fill(language, text)]),
+  )
 }
 
 function factName({ definition }: Actor, id: string, args: Arguments, language: string): string | undefined {
   const fact = definition.facts.get(id)
-  if (fact === undefined || fact.type === "number") return fact?.values.get("number")?.says[language as "en"]?.replaceAll("{value}", args.value ?? "")
+  if (fact === undefined || fact.type === "number")
+    return fact?.values.get("number")?.says[language as "en"]?.replaceAll("{value}", args.value ?? "")
   const value = [...fact.values.keys()].find((one) => valueText(one) === args.value)
   return value === undefined ? undefined : fact.values.get(value)?.says[language as "en"]
 }
@@ -71,11 +76,12 @@ function builtinName(actor: Actor, move: BuiltinMove, args: Arguments): Texts {
   if (move !== "go") return nameOf(actor, builtinNames[move], args)
   const { to = "" } = args
   const place = definition.entities.get(state.positions[id] ?? "")
-  const own = place?.kind === "place" ? place.exits.find((exit) => exit.to === to)?.names ?? {} : {}
+  const own = place?.kind === "place" ? (place.exits.find((exit) => exit.to === to)?.names ?? {}) : {}
   return { ...nameOf(actor, isAcquainted(definition, state, id, to) ? builtinNames.go : onward, args), ...own }
 }
 
-const held = ({ definition, state, id }: Actor) => seenThings(definition, state, id).filter((thing) => state.positions[thing] === id)
+const held = ({ definition, state, id }: Actor) =>
+  seenThings(definition, state, id).filter((thing) => state.positions[thing] === id)
 
 function takeable({ definition, state, id }: Actor): string[] {
   return seenThings(definition, state, id).filter((thing) => {
@@ -89,7 +95,9 @@ function takeable({ definition, state, id }: Actor): string[] {
 function openExits({ definition, state, id }: Actor): string[] {
   const place = definition.entities.get(state.positions[id] ?? "")
   if (place?.kind !== "place") return []
-  return place.exits.filter(({ when }) => when === null || holds(definition, state, when, { actor: id })).map(({ to }) => to)
+  return place.exits
+    .filter(({ when }) => when === null || holds(definition, state, when, { actor: id }))
+    .map(({ to }) => to)
 }
 
 function containers({ definition, state, id }: Actor): string[] {
@@ -108,10 +116,16 @@ const fits = ({ definition, state }: Actor, thing: string, into: string): boolea
 function tellable({ definition, state, id }: Actor): Arguments[] {
   const entity = definition.entities.get(id)
   const isPlayed = entity?.kind === "character" && entity.isPlayer
-  const known = Object.keys(state.knowledge[id] ?? {}).flatMap((fact) => knowledgeOf(definition, state, id, fact)
-    .filter((item) => item.until === undefined && rankOf(item.source) >= 2).map(({ value }) => ({ fact, value })))
-  const lies = [...definition.facts.values()].flatMap((fact) => fact.lies.flatMap(({ value, who }) =>
-    value !== null && (who === "everyone" ? !isPlayed : who.includes(id)) ? [{ fact: fact.id, value }] : []))
+  const known = Object.keys(state.knowledge[id] ?? {}).flatMap((fact) =>
+    knowledgeOf(definition, state, id, fact)
+      .filter((item) => item.until === undefined && rankOf(item.source) >= 2)
+      .map(({ value }) => ({ fact, value })),
+  )
+  const lies = [...definition.facts.values()].flatMap((fact) =>
+    fact.lies.flatMap(({ value, who }) =>
+      value !== null && (who === "everyone" ? !isPlayed : who.includes(id)) ? [{ fact: fact.id, value }] : [],
+    ),
+  )
   return [...known, ...lies.filter((lie) => !known.some(({ fact, value }) => fact === lie.fact && value === lie.value))]
     .filter((claim) => tellingObstacle(definition, state, id, claim) === null)
     .map(({ fact, value }) => ({ fact, value: valueText(value) }))
@@ -124,22 +138,42 @@ function builtinArguments(actor: Actor, move: BuiltinMove): Arguments[] {
   const { definition, state, id } = actor
   const people = () => seenCharacters(definition, state, id)
   switch (move) {
-    case "go": return [...new Set(openExits(actor))].map((to) => ({ to }))
-    case "take": return takeable(actor).map((thing) => ({ thing }))
-    case "drop": return held(actor).map((thing) => ({ thing }))
-    case "put": return held(actor).flatMap((thing) => containers(actor).filter((into) => fits(actor, thing, into)).map((into) => ({ thing, in: into })))
-    case "give": return held(actor).flatMap((thing) => people().map((to) => ({ thing, to })))
-    case "tell": return people().length === 0 ? [] : tellable(actor)
-    case "say": case "wait": return [{}]
+    case "go":
+      return [...new Set(openExits(actor))].map((to) => ({ to }))
+    case "take":
+      return takeable(actor).map((thing) => ({ thing }))
+    case "drop":
+      return held(actor).map((thing) => ({ thing }))
+    case "put":
+      return held(actor).flatMap((thing) =>
+        containers(actor)
+          .filter((into) => fits(actor, thing, into))
+          .map((into) => ({ thing, in: into })),
+      )
+    case "give":
+      return held(actor).flatMap((thing) => people().map((to) => ({ thing, to })))
+    case "tell":
+      return people().length === 0 ? [] : tellable(actor)
+    case "say":
+    case "wait":
+      return [{}]
   }
 }
 
 function candidates(actor: Actor, argument: ArgumentDefinition): readonly string[] {
   const { definition, state, id } = actor
-  if (typeof argument.from !== "string") return argument.kind === "choice" ? argument.from
-    : argument.from.filter((one) => (argument.kind === "fact" ? knowledgeOf(definition, state, id, one).length > 0 : isAcquainted(definition, state, id, one)))
+  if (typeof argument.from !== "string")
+    return argument.kind === "choice"
+      ? argument.from
+      : argument.from.filter((one) =>
+          argument.kind === "fact"
+            ? knowledgeOf(definition, state, id, one).length > 0
+            : isAcquainted(definition, state, id, one),
+        )
   if (argument.kind === "fact") return Object.keys(state.knowledge[id] ?? {}).toSorted()
-  const ofKind = [...definition.entities.values()].filter((entity) => entity.kind === argument.kind && entity.id !== id).map((entity) => entity.id)
+  const ofKind = [...definition.entities.values()]
+    .filter((entity) => entity.kind === argument.kind && entity.id !== id)
+    .map((entity) => entity.id)
   return ofKind.filter((one) => {
     if (argument.from === "held") return state.positions[one] === id
     return argument.from === "here" ? sees(definition, state, id, one) : isAcquainted(definition, state, id, one)
@@ -160,21 +194,31 @@ function combinations(actor: Actor, move: MoveDefinition, limit: number): Argume
 
 /** True where the move's own texts, and those of its arguments, give no secret away to the actor. */
 function isFitToShow({ definition, state, id }: Actor, texts: Texts): boolean {
-  return Object.values(texts).every((text) => readMeanings(definition, text).every(({ meaning }) => {
-    if (meaning.kind !== "claim" && meaning.kind !== "word") return true
-    const fact = definition.facts.get(meaning.fact)
-    return fact === undefined || fact.guard === null || knowledgeOf(definition, state, id, meaning.fact).some(({ value }) => value === meaning.value)
-  }))
+  return Object.values(texts).every((text) =>
+    readMeanings(definition, text).every(({ meaning }) => {
+      if (meaning.kind !== "claim" && meaning.kind !== "word") return true
+      const fact = definition.facts.get(meaning.fact)
+      return (
+        fact === undefined ||
+        fact.guard === null ||
+        knowledgeOf(definition, state, id, meaning.fact).some(({ value }) => value === meaning.value)
+      )
+    }),
+  )
 }
 
 const isOpen = (actor: Actor, when: Condition | null, bindings: Bindings) =>
   when === null || holds(actor.definition, actor.state, when, bindings)
 
 /** What `$...` stands for while `actor` makes a move: its arguments, `$actor` and `$here`, the actor's place. */
-export const bindingsOf = ({ state, id }: Actor, args: Arguments): Bindings =>
-  ({ ...args, actor: id, here: state.positions[id] ?? "" })
+export const bindingsOf = ({ state, id }: Actor, args: Arguments): Bindings => ({
+  ...args,
+  actor: id,
+  here: state.positions[id] ?? "",
+})
 
-const isAuthored = (actor: Actor, move: MoveDefinition): boolean => move.who === "everyone" || move.who.includes(actor.id)
+const isAuthored = (actor: Actor, move: MoveDefinition): boolean =>
+  move.who === "everyone" || move.who.includes(actor.id)
 
 /** Combinations of arguments that one move may try before it is cut. */
 const triedCombinations = 4096
@@ -184,7 +228,9 @@ const triedCombinations = 4096
  * (256). None for somebody who is not on the stage or who is busy (see {@link freeAt}).
  */
 export function legalMoves(
-  world: Pick<World, "definition" | "state">, character: string, options: { readonly limit?: number } = {},
+  world: Pick<World, "definition" | "state">,
+  character: string,
+  options: { readonly limit?: number } = {},
 ): LegalMove[] {
   const actor = { ...world, id: character }
   const { limit = 256 } = options
@@ -219,13 +265,19 @@ const same = (a: Arguments, b: Arguments) => {
 
 /** What an open move does; undefined where it is not open with these arguments. */
 export function findMove(
-  actor: Actor, move: string, args: Arguments,
+  actor: Actor,
+  move: string,
+  args: Arguments,
 ): { readonly authored: MoveDefinition | null; readonly effects: readonly Effect[] } | undefined {
   if (!isOnStage(actor)) return undefined
   const authored = actor.definition.moves.get(move)
   if (authored !== undefined) {
-    const isKnown = isAuthored(actor, authored) && Object.keys(args).length === authored.arguments.size &&
-      [...authored.arguments].every(([name, argument]) => Object.hasOwn(args, name) && candidates(actor, argument).includes(args[name] ?? ""))
+    const isKnown =
+      isAuthored(actor, authored) &&
+      Object.keys(args).length === authored.arguments.size &&
+      [...authored.arguments].every(
+        ([name, argument]) => Object.hasOwn(args, name) && candidates(actor, argument).includes(args[name] ?? ""),
+      )
     if (!isKnown || !isOpen(actor, authored.when, bindingsOf(actor, args))) return undefined
     return isFitToShow(actor, nameOf(actor, authored.names, args)) ? { authored, effects: authored.effects } : undefined
   }
@@ -246,11 +298,19 @@ function isBuiltinOpen(actor: Actor, move: BuiltinMove, args: Arguments): boolea
 function builtinEffects(actor: string, move: BuiltinMove, args: Arguments): Effect[] {
   const { thing = "", to = "", in: into = "" } = args
   switch (move) {
-    case "go": return [{ op: "move", who: actor, to }]
-    case "take": return [{ op: "put", thing, in: actor }]
-    case "drop": return [{ op: "put", thing, in: "$here" }]
-    case "put": return [{ op: "put", thing, in: into }]
-    case "give": return [{ op: "put", thing, in: to }]
-    case "tell": case "say": case "wait": return []
+    case "go":
+      return [{ op: "move", who: actor, to }]
+    case "take":
+      return [{ op: "put", thing, in: actor }]
+    case "drop":
+      return [{ op: "put", thing, in: "$here" }]
+    case "put":
+      return [{ op: "put", thing, in: into }]
+    case "give":
+      return [{ op: "put", thing, in: to }]
+    case "tell":
+    case "say":
+    case "wait":
+      return []
   }
 }

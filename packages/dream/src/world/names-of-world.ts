@@ -1,12 +1,20 @@
 /** What the ids of a world's files stand for, and how texts, conditions and effects are read against them. */
 import type { Language } from "@daydream/engine/language"
-import type { Comparison, Condition } from "./condition.ts"
+import type { Condition } from "./condition.ts"
 import type { TextLists, Texts, Value, WorldDefinition } from "./definition.ts"
-import type { AuthoredCondition, AuthoredEffect, AuthoredFact, AuthoredLists, AuthoredText, WorldDocument } from "./document.ts"
+import type {
+  AuthoredCondition,
+  AuthoredEffect,
+  AuthoredFact,
+  AuthoredLists,
+  AuthoredText,
+  WorldDocument,
+} from "./document.ts"
 import type { Effect } from "./effect.ts"
 import { normalise } from "./normalise.ts"
 import { nearest } from "./problem.ts"
 import type { Path, Reporter, Source } from "./source.ts"
+import { inside, readCondition, readEffect } from "./read-authored.ts"
 import { parseTime } from "./story-time.ts"
 
 export type Section = "places" | "characters" | "things" | "relations" | "facts" | "moves" | "rules"
@@ -47,7 +55,11 @@ export interface Names {
   lists(source: Reporter, path: Path, authored: AuthoredLists | undefined): TextLists
   /** The id, reported where it names nothing of this kind. */
   reference(kind: ReferenceKind, id: string, spot: Spot): string
-  who(authored: "everyone" | string[] | undefined, spot: Spot, otherwise: "everyone" | readonly string[]): "everyone" | readonly string[]
+  who(
+    authored: "everyone" | string[] | undefined,
+    spot: Spot,
+    otherwise: "everyone" | readonly string[],
+  ): "everyone" | readonly string[]
   time(text: string, spot: Spot): number
   feeling(text: string, spot: Spot): string
   condition(authored: AuthoredCondition | undefined, spot: Spot): Condition | null
@@ -56,8 +68,14 @@ export interface Names {
 }
 
 const sectionsOf: Readonly<Record<ReferenceKind, readonly Section[]>> = {
-  place: ["places"], character: ["characters"], thing: ["things"], entity: ["places", "characters", "things"],
-  movable: ["characters", "things"], fact: ["facts"], relation: ["relations"], move: ["moves", "rules"],
+  place: ["places"],
+  character: ["characters"],
+  thing: ["things"],
+  entity: ["places", "characters", "things"],
+  movable: ["characters", "things"],
+  fact: ["facts"],
+  relation: ["relations"],
+  move: ["moves", "rules"],
 }
 
 function valuesOfAuthored(fact: AuthoredFact): ReturnType<Vocabulary["values"]> {
@@ -67,11 +85,18 @@ function valuesOfAuthored(fact: AuthoredFact): ReturnType<Vocabulary["values"]> 
 }
 
 /** The names in the files of a world that is still being read. */
-export function vocabularyOfItems(items: Items, languages: readonly Language[], feelings: readonly string[], builtins: readonly string[]): Vocabulary {
+export function vocabularyOfItems(
+  items: Items,
+  languages: readonly Language[],
+  feelings: readonly string[],
+  builtins: readonly string[],
+): Vocabulary {
   return {
-    languages, feelings,
+    languages,
+    feelings,
     ids: (kind) => sectionsOf[kind].flatMap((section) => [...items[section].keys()]),
-    has: (kind, id) => sectionsOf[kind].some((section) => items[section].has(id)) || (kind === "move" && builtins.includes(id)),
+    has: (kind, id) =>
+      sectionsOf[kind].some((section) => items[section].has(id)) || (kind === "move" && builtins.includes(id)),
     values: (fact) => {
       const item = items.facts.get(fact)
       return item === undefined ? undefined : valuesOfAuthored(item.value)
@@ -86,33 +111,47 @@ export function vocabularyOfDefinition(definition: WorldDefinition): Vocabulary 
     if (kind === "fact") return [...facts.keys()]
     if (kind === "relation") return [...relations.keys()]
     if (kind === "move") return [...moves.keys(), ...rules.keys(), ...builtins]
-    return [...entities.values()].filter((entity) => kind === "entity" || entity.kind === kind || (kind === "movable" && entity.kind !== "place")).map(({ id }) => id)
+    return [...entities.values()]
+      .filter((entity) => kind === "entity" || entity.kind === kind || (kind === "movable" && entity.kind !== "place"))
+      .map(({ id }) => id)
   }
   return {
-    languages: definition.languages, feelings: definition.feelings, ids,
+    languages: definition.languages,
+    feelings: definition.feelings,
+    ids,
     has: (kind, id) => ids(kind).includes(id),
     values: (id) => {
       const fact = facts.get(id)
-      return fact === undefined ? undefined : fact.range ?? [...fact.values.keys()]
+      return fact === undefined ? undefined : (fact.range ?? [...fact.values.keys()])
     },
   }
 }
-
-const inside = (spot: Spot, ...path: (string | number)[]): Spot => ({ ...spot, path: [...spot.path, ...path] })
-const ranks = { rumour: 1, hearsay: 2, certain: 3 } as const
 
 /** Readers of what authors write; whatever is wrong is reported at its place. */
 export function createNames(vocabulary: Vocabulary): Names {
   const { languages, feelings } = vocabulary
 
-  function byLanguage<T>(source: Reporter, path: Path, authored: Partial<Record<Language, T>>, isWhole: boolean): Partial<Record<Language, T>> {
+  function byLanguage<T>(
+    source: Reporter,
+    path: Path,
+    authored: Partial<Record<Language, T>>,
+    isWhole: boolean,
+  ): Partial<Record<Language, T>> {
     for (const language of Object.keys(authored) as Language[])
       if (!languages.includes(language)) source.report("language_foreign", [...path, language], { language })
     const given = languages.filter((language) => authored[language] !== undefined)
-    if (isWhole) for (const language of languages) if (!given.includes(language)) source.report("language_missing", path, { language })
+    if (isWhole)
+      for (const language of languages)
+        if (!given.includes(language)) source.report("language_missing", path, { language })
     return Object.fromEntries(given.map((language) => [language, authored[language]]))
   }
-  function read<T>(source: Reporter, path: Path, authored: T | { readonly [L in Language]?: T | undefined } | undefined, isPlain: boolean, isWhole: boolean): Partial<Record<Language, T>> {
+  function read<T>(
+    source: Reporter,
+    path: Path,
+    authored: T | { readonly [L in Language]?: T | undefined } | undefined,
+    isPlain: boolean,
+    isWhole: boolean,
+  ): Partial<Record<Language, T>> {
     if (authored === undefined) return {}
     if (!isPlain) return byLanguage(source, path, authored as Partial<Record<Language, T>>, isWhole)
     const [only] = languages
@@ -120,21 +159,28 @@ export function createNames(vocabulary: Vocabulary): Names {
     source.report("language_needed", path, undefined)
     return {}
   }
-  const texts: Names["texts"] = (source, path, authored) => read<string>(source, path, authored, typeof authored === "string", true)
+  const texts: Names["texts"] = (source, path, authored) =>
+    read<string>(source, path, authored, typeof authored === "string", true)
   const lists: Names["lists"] = (source, path, authored) => {
     const found = read<string[]>(source, path, authored, Array.isArray(authored), false)
     for (const text of Object.values(found).flat())
-      if (normalise(text.replace(/\*$/u, "")).text.replaceAll(/[.,!? ]/gu, "") === "") source.report("phrase_empty", path, { text })
+      if (normalise(text.replace(/\*$/u, "")).text.replaceAll(/[.,!? ]/gu, "") === "")
+        source.report("phrase_empty", path, { text })
     return found
   }
 
   const reference: Names["reference"] = (kind, id, { source, path, bindings }) => {
     if (id.startsWith("$")) {
       const known = bindings ?? new Map<string, string>()
-      if (!known.has(id.slice(1))) source.report("binding_unknown", path, { name: id.slice(1), allowed: [...known.keys()].map((name) => `$${name}`).join(", ") || "—" })
+      if (!known.has(id.slice(1)))
+        source.report("binding_unknown", path, {
+          name: id.slice(1),
+          allowed: [...known.keys()].map((name) => `$${name}`).join(", ") || "—",
+        })
       return id
     }
-    if (!vocabulary.has(kind, id)) source.report("unknown_reference", path, { kind, id, near: nearest(id, vocabulary.ids(kind)) })
+    if (!vocabulary.has(kind, id))
+      source.report("unknown_reference", path, { kind, id, near: nearest(id, vocabulary.ids(kind)) })
     return id
   }
   const who: Names["who"] = (authored, spot, otherwise) => {
@@ -147,94 +193,31 @@ export function createNames(vocabulary: Vocabulary): Names {
     return read ?? 0
   }
   const feeling: Names["feeling"] = (text, { source, path }) => {
-    if (!feelings.includes(text)) source.report("unknown_reference", path, { kind: "feeling", id: text, near: nearest(text, feelings) })
+    if (!feelings.includes(text))
+      source.report("unknown_reference", path, { kind: "feeling", id: text, near: nearest(text, feelings) })
     return text
   }
   const value: Names["value"] = (id, given, { source, path }) => {
     const values = vocabulary.values(id)
     if (values === undefined) return given
-    const isGood = "least" in values ? typeof given === "number" && given >= values.least && given <= values.most : values.includes(given)
+    const isGood =
+      "least" in values
+        ? typeof given === "number" && given >= values.least && given <= values.most
+        : values.includes(given)
     const allowed = "least" in values ? `${values.least} … ${values.most}` : values.map(String).join(", ")
     if (!isGood) source.report("value_unknown", path, { fact: id, value: given, allowed })
     return given
   }
   const readers = { reference, who, time, feeling, value, texts }
   return {
-    texts, lists, reference, who, time, feeling, value,
+    texts,
+    lists,
+    reference,
+    who,
+    time,
+    feeling,
+    value,
     condition: (authored, spot) => (authored === undefined ? null : readCondition(readers, authored, spot)),
     effects: (authored, spot) => (authored ?? []).map((effect, at) => readEffect(readers, effect, inside(spot, at))),
   }
-}
-
-type Readers = Pick<Names, "reference" | "who" | "time" | "feeling" | "value" | "texts">
-
-function comparison(names: Readers, fact: string | null, authored: { is?: Value | undefined; atLeast?: number | undefined; atMost?: number | undefined }, spot: Spot): Comparison {
-  const { is, atLeast, atMost } = authored
-  if (is !== undefined && fact !== null) names.value(fact, is, inside(spot, "is"))
-  return { ...(is === undefined ? {} : { is }), ...(atLeast === undefined ? {} : { atLeast }), ...(atMost === undefined ? {} : { atMost }) }
-}
-
-function readCondition(names: Readers, authored: AuthoredCondition, spot: Spot): Condition {
-  const [key = "all"] = Object.keys(authored).filter((name) => authored[name as keyof AuthoredCondition] !== undefined)
-  const here = inside(spot, key)
-  const refer = (kind: ReferenceKind, id: string, ...path: (string | number)[]) => names.reference(kind, id, inside(here, ...path))
-  const actor = (id: string | undefined) => refer("character", id ?? "$actor", ...(id === undefined ? [] : ["who"]))
-  const { all, any, not, at, together, has, in: within, knows, met, fact, relation, time, clock, hidden, feels, done, same } = authored
-  if (all !== undefined || any !== undefined)
-    return { op: all === undefined ? "any" : "all", of: (all ?? any ?? []).map((part, index) => readCondition(names, part, inside(here, index))) }
-  if (not !== undefined) return { op: "not", of: readCondition(names, not, here) }
-  if (at !== undefined) return { op: "at", who: refer("movable", at.who ?? "$actor", ...(at.who === undefined ? [] : ["who"])), place: refer("place", at.place, "place") }
-  if (together !== undefined) return { op: "together", who: together.map((id, index) => refer("movable", id, index)) }
-  if (has !== undefined) return { op: "has", who: actor(has.who), thing: refer("thing", has.thing, "thing") }
-  if (within !== undefined) return { op: "in", thing: refer("thing", within.thing, "thing"), in: refer("entity", within.in, "in") }
-  if (knows !== undefined) {
-    const id = refer("fact", knows.fact, "fact")
-    if (knows.is !== undefined) names.value(id, knows.is, inside(here, "is"))
-    return { op: "knows", who: actor(knows.who), fact: id, rank: ranks[knows.least ?? "hearsay"], ...(knows.is === undefined ? {} : { is: knows.is }) }
-  }
-  if (met !== undefined) return { op: "met", who: actor(met.who), what: refer("entity", met.what, "what") }
-  if (fact !== undefined) {
-    const test = comparison(names, fact.id, fact, here)
-    return { op: "fact", fact: refer("fact", fact.id, "id"), test: Object.keys(test).length === 0 ? { is: true } : test }
-  }
-  if (relation !== undefined)
-    return { op: "relation", kind: refer("relation", relation.kind, "kind"), from: refer("character", relation.from, "from"), to: refer("character", relation.to, "to"), test: comparison(names, null, relation, here) }
-  if (time !== undefined)
-    return { op: "time", after: time.after === undefined ? null : names.time(time.after, inside(here, "after")), before: time.before === undefined ? null : names.time(time.before, inside(here, "before")) }
-  if (clock !== undefined) return { op: "clock", from: names.time(clock.from, inside(here, "from")) % 86_400, to: names.time(clock.to, inside(here, "to")) % 86_400 }
-  if (hidden !== undefined) return { op: "hidden", what: refer("movable", hidden) }
-  if (feels !== undefined) return { op: "feels", who: actor(feels.who), feeling: names.feeling(feels.feeling, inside(here, "feeling")) }
-  if (done !== undefined) {
-    const test = comparison(names, null, done, here)
-    return { op: "done", what: refer("move", done.what, "what"), test: Object.keys(test).length === 0 ? { atLeast: 1 } : test }
-  }
-  const [a = "", b = ""] = same ?? []
-  return { op: "same", a: refer("entity", a, 0), b: refer("entity", b, 1) }
-}
-
-function readEffect(names: Readers, authored: AuthoredEffect, spot: Spot): Effect {
-  const [key = "set"] = Object.keys(authored).filter((name) => authored[name as keyof AuthoredEffect] !== undefined)
-  const here = inside(spot, key)
-  const refer = (kind: ReferenceKind, id: string, ...path: (string | number)[]) => names.reference(kind, id, inside(here, ...path))
-  const people = (id: string | undefined, name: string) =>
-    id === "present" || id === "everyone" ? id : refer("character", id ?? "$actor", ...(id === undefined ? [] : [name]))
-  const { set, add, move, put, reveal, hide, learn, relate, feel, narrate } = authored
-  if (set !== undefined) {
-    const fact = refer("fact", set.fact, "fact")
-    return { op: "set", fact, value: set.value === null ? null : names.value(fact, set.value, inside(here, "value")) }
-  }
-  if (add !== undefined) return { op: "add", fact: refer("fact", add.fact, "fact"), amount: add.amount }
-  if (move !== undefined) return { op: "move", who: people(move.who, "who"), to: move.to === null ? null : refer("place", move.to, "to") }
-  if (put !== undefined) return { op: "put", thing: refer("thing", put.thing, "thing"), in: put.in === null ? null : refer("entity", put.in, "in") }
-  if (reveal !== undefined) return { op: "reveal", what: refer("movable", reveal) }
-  if (hide !== undefined) return { op: "hide", what: refer("movable", hide) }
-  if (learn !== undefined)
-    return { op: "learn", who: people(learn.who, "who"), fact: refer("fact", learn.fact, "fact"), from: learn.from === undefined ? null : refer("character", learn.from, "from") }
-  if (relate !== undefined) {
-    const { kind, from, to, add: by, set: value } = relate
-    return { op: "relate", kind: refer("relation", kind, "kind"), from: refer("character", from, "from"), to: refer("character", to, "to"),
-      ...(by === undefined ? {} : { add: by }), ...(value === undefined ? {} : { set: value }) }
-  }
-  if (feel !== undefined) return { op: "feel", who: people(feel.who, "who"), feeling: names.feeling(feel.feeling, inside(here, "feeling")) }
-  return { op: "narrate", to: people(narrate?.to ?? "present", "to"), text: names.texts(here.source, [...here.path, "text"], narrate?.text) }
 }

@@ -10,9 +10,17 @@ export interface NumberClaim {
   readonly end: number
 }
 
-const english: ReadonlyMap<string, number> = new Map(("no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen " +
-  "sixteen seventeen eighteen nineteen twenty").split(" ").map((word, value) => [word, value]))
-const digits: ReadonlyMap<string, number> = new Map(Array.from("零一二三四五六七八九").map((character, value) => [character, value]))
+const english: ReadonlyMap<string, number> = new Map(
+  (
+    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen " +
+    "sixteen seventeen eighteen nineteen twenty"
+  )
+    .split(" ")
+    .map((word, value) => [word, value]),
+)
+const digits: ReadonlyMap<string, number> = new Map(
+  Array.from("零一二三四五六七八九").map((character, value) => [character, value]),
+)
 const number = `(\\d{1,9}|[零〇一二两三四五六七八九十百]{1,7}|${[...english.keys()].join("|")})`
 
 /** The value of digits, of an English number word up to twenty or of Chinese numerals below a thousand; null: none. */
@@ -20,9 +28,11 @@ export function readNumber(text: string): number | null {
   if (/^\d+$/u.test(text)) return Number(text)
   const word = english.get(text)
   if (word !== undefined) return word
-  const found = /^(?:([一二两三四五六七八九])百)?零?(?:([一二两三四五六七八九])?(十))?([零〇一二两三四五六七八九])?$/u.exec(text)
+  const found =
+    /^(?:([一二两三四五六七八九])百)?零?(?:([一二两三四五六七八九])?(十))?([零〇一二两三四五六七八九])?$/u.exec(text)
   if (found === null || text === "") return null
-  const digit = (character: string | undefined) => digits.get((character ?? "零").replace("两", "二").replace("〇", "零")) ?? 0
+  const digit = (character: string | undefined) =>
+    digits.get((character ?? "零").replace("两", "二").replace("〇", "零")) ?? 0
   const [, hundreds, tens, ten, ones] = found
   return digit(hundreds) * 100 + (ten === undefined ? 0 : (tens === undefined ? 1 : digit(tens)) * 10) + digit(ones)
 }
@@ -53,11 +63,19 @@ const kept = new WeakMap<WorldDefinition, readonly Pattern[]>()
 /** Every number that `text` states in a sentence or phrasing of a number fact. */
 export function detectNumbers(definition: WorldDefinition, text: string): NumberClaim[] {
   let patterns = kept.get(definition)
-  if (patterns === undefined) kept.set(definition, (patterns = [...definition.facts.values()].filter(({ type }) => type === "number").flatMap(patternsOf)))
+  if (patterns === undefined)
+    kept.set(
+      definition,
+      (patterns = [...definition.facts.values()].filter(({ type }) => type === "number").flatMap(patternsOf)),
+    )
   if (patterns.length === 0) return []
   const { text: own, starts } = normalise(text)
-  return patterns.flatMap(({ fact, expression }) => [...own.matchAll(expression)].flatMap(({ index, 0: found, 1: figure = "" }) => {
-    const value = readNumber(figure)
-    return value === null ? [] : [{ fact, value, start: starts[index] ?? 0, end: (starts[index + found.length - 1] ?? text.length - 1) + 1 }]
-  }))
+  return patterns.flatMap(({ fact, expression }) =>
+    [...own.matchAll(expression)].flatMap(({ index, 0: found, 1: figure = "" }) => {
+      const value = readNumber(figure)
+      return value === null
+        ? []
+        : [{ fact, value, start: starts[index] ?? 0, end: (starts[index + found.length - 1] ?? text.length - 1) + 1 }]
+    }),
+  )
 }

@@ -43,7 +43,10 @@ const longestGap = 60
 const newNode = (): Node => ({ next: new Map(), fail: 0, parts: [], output: 0 })
 
 function addPhrase(nodes: Node[], phrase: number, text: string, isLoose: boolean): void {
-  const pieces = text.split(/\.{3,}|…+/u).map((piece) => piece.trim()).filter((piece) => normalise(piece).text !== "")
+  const pieces = text
+    .split(/\.{3,}|…+/u)
+    .map((piece) => piece.trim())
+    .filter((piece) => normalise(piece).text !== "")
   for (const [position, piece] of pieces.entries()) {
     const isPrefix = piece.endsWith("*")
     const literal = normalise(isPrefix ? piece.slice(0, -1) : piece).text.replace(/[.!?,]+$/u, "")
@@ -58,7 +61,14 @@ function addPhrase(nodes: Node[], phrase: number, text: string, isLoose: boolean
         nodes.push(newNode())
       } else at = known
     }
-    nodes[at]?.parts.push({ phrase, position, length: literal.length, isPrefix, isLoose, isLast: position === pieces.length - 1 })
+    nodes[at]?.parts.push({
+      phrase,
+      position,
+      length: literal.length,
+      isPrefix,
+      isLoose,
+      isLast: position === pieces.length - 1,
+    })
   }
 }
 
@@ -90,15 +100,17 @@ function sentencesOf(text: string): { readonly of: readonly number[]; readonly q
     of.push(sentence)
     const isEnd = character === "." || character === "!" || character === "?"
     // A Chinese question needs no question mark.
-    if (isEnd || at === text.length - 1) questions[sentence] = character === "?" || /[吗么呢]/u.test(isEnd ? text[at - 1] ?? "" : character)
+    if (isEnd || at === text.length - 1)
+      questions[sentence] = character === "?" || /[吗么呢]/u.test(isEnd ? (text[at - 1] ?? "") : character)
     if (isEnd) sentence++
   }
   return { of, questions }
 }
 
 const endsWell = (text: string, part: Part, start: number, end: number) =>
-  part.isLoose || !(isWordCharacter(text[start]) && isWordCharacter(text[start - 1])) &&
-  (part.isPrefix || !(isWordCharacter(text[end - 1]) && isWordCharacter(text[end])))
+  part.isLoose ||
+  (!(isWordCharacter(text[start]) && isWordCharacter(text[start - 1])) &&
+    (part.isPrefix || !(isWordCharacter(text[end - 1]) && isWordCharacter(text[end]))))
 
 /** An index over `phrases`; finding is linear in the text's length and the hits. */
 export function indexPhrases<T>(phrases: readonly Phrase<T>[]): PhraseIndex<T> {
@@ -119,8 +131,11 @@ export function indexPhrases<T>(phrases: readonly Phrase<T>[]): PhraseIndex<T> {
       const { of, questions } = sentences
       let first = start
       if (part.position > 0) {
-        const before = open.get(part.phrase)?.[part.position - 1]?.findLast((one) =>
-          one.end <= start && start - one.end <= longestGap && of[one.start] === of[start])
+        const before = open
+          .get(part.phrase)
+          ?.[part.position - 1]?.findLast(
+            (one) => one.end <= start && start - one.end <= longestGap && of[one.start] === of[start],
+          )
         if (before === undefined) return
         first = before.start
       }
@@ -131,7 +146,12 @@ export function indexPhrases<T>(phrases: readonly Phrase<T>[]): PhraseIndex<T> {
         return
       }
       const meaning = phrases[part.phrase]?.meaning as T
-      hits.push({ start: starts[first] ?? 0, end: endOf(original, starts, end), meaning, isQuestion: questions[of[end - 1] ?? 0] ?? false })
+      hits.push({
+        start: starts[first] ?? 0,
+        end: endOf(original, starts, end),
+        meaning,
+        isQuestion: questions[of[end - 1] ?? 0] ?? false,
+      })
     }
     let at = 0
     for (let position = 0; position < text.length; position++) {

@@ -20,7 +20,7 @@ export function placeOf(definition: WorldDefinition, state: WorldState, id: stri
 
 /** The character who holds a thing, directly or within another thing; null: none. */
 export function holderOf(definition: WorldDefinition, state: WorldState, thing: string): string | null {
-  let at = definition.entities.get(thing)?.kind === "thing" ? state.positions[thing] ?? null : null
+  let at = definition.entities.get(thing)?.kind === "thing" ? (state.positions[thing] ?? null) : null
   for (let depth = 0; at !== null && depth <= deepestNesting; depth++) {
     const entity = definition.entities.get(at)
     if (entity?.kind === "character") return at
@@ -42,7 +42,9 @@ export function isWithin(state: WorldState, id: string, outer: string): boolean 
 
 /** The characters in `place`, hidden ones too. */
 export const peopleAt = (definition: WorldDefinition, state: WorldState, place: string): string[] =>
-  charactersOf(definition).filter(({ id }) => state.positions[id] === place).map(({ id }) => id)
+  charactersOf(definition)
+    .filter(({ id }) => state.positions[id] === place)
+    .map(({ id }) => id)
 
 /**
  * True where `holder` sees `id` now: itself, its place, who and what is not hidden in the same place (also within
@@ -68,8 +70,12 @@ export function sees(definition: WorldDefinition, state: WorldState, holder: str
 
 /** The characters whom `holder` sees, in the author's order, without itself. */
 export const seenCharacters = (definition: WorldDefinition, state: WorldState, holder: string): string[] =>
-  charactersOf(definition).filter(({ id }) => id !== holder && sees(definition, state, holder, id)).map(({ id }) => id)
+  charactersOf(definition)
+    .filter(({ id }) => id !== holder && sees(definition, state, holder, id))
+    .map(({ id }) => id)
 
 /** The things that `holder` sees, in the author's order, those in its own hands too. */
 export const seenThings = (definition: WorldDefinition, state: WorldState, holder: string): string[] =>
-  thingsOf(definition).filter(({ id }) => sees(definition, state, holder, id)).map(({ id }) => id)
+  thingsOf(definition)
+    .filter(({ id }) => sees(definition, state, holder, id))
+    .map(({ id }) => id)

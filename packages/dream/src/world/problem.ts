@@ -25,12 +25,25 @@ interface ProblemText {
 }
 
 const kinds: Readonly<Record<string, Localized>> = {
-  string: { en: "a text", zh: "文字" }, number: { en: "a number", zh: "数字" }, int: { en: "a whole number", zh: "整数" },
-  boolean: { en: "true or false", zh: " true 或 false" }, array: { en: "a list", zh: "列表" }, object: { en: "a mapping", zh: "映射" },
-  record: { en: "a mapping", zh: "映射" }, tuple: { en: "a list of two", zh: "两项的列表" }, null: { en: "nothing", zh: "空值" },
-  place: { en: "place", zh: "地点" }, character: { en: "character", zh: "角色" }, thing: { en: "thing", zh: "物品" },
-  entity: { en: "place, character or thing", zh: "地点、角色或物品" }, fact: { en: "fact", zh: "事实" }, relation: { en: "relation", zh: "关系" },
-  movable: { en: "character or thing", zh: "角色或物品" }, move: { en: "move or rule", zh: "动作或规则" }, argument: { en: "argument", zh: "参数" }, feeling: { en: "feeling", zh: "情绪" },
+  string: { en: "a text", zh: "文字" },
+  number: { en: "a number", zh: "数字" },
+  int: { en: "a whole number", zh: "整数" },
+  boolean: { en: "true or false", zh: " true 或 false" },
+  array: { en: "a list", zh: "列表" },
+  object: { en: "a mapping", zh: "映射" },
+  record: { en: "a mapping", zh: "映射" },
+  tuple: { en: "a list of two", zh: "两项的列表" },
+  null: { en: "nothing", zh: "空值" },
+  place: { en: "place", zh: "地点" },
+  character: { en: "character", zh: "角色" },
+  thing: { en: "thing", zh: "物品" },
+  entity: { en: "place, character or thing", zh: "地点、角色或物品" },
+  fact: { en: "fact", zh: "事实" },
+  relation: { en: "relation", zh: "关系" },
+  movable: { en: "character or thing", zh: "角色或物品" },
+  move: { en: "move or rule", zh: "动作或规则" },
+  argument: { en: "argument", zh: "参数" },
+  feeling: { en: "feeling", zh: "情绪" },
 }
 
 const kindOf = (kind: string): Localized => kinds[kind] ?? { en: kind, zh: kind }
@@ -63,12 +76,18 @@ export const problemTexts = {
     hint: { en: "Rename or remove one of the two.", zh: "请改名或删除其中一个。" },
   }),
   file_too_large: (f: { bytes: number }): ProblemText => ({
-    message: { en: `The file has ${f.bytes} characters; at most 4,000,000 are read.`, zh: `文件有 ${f.bytes} 个字符，最多读取 400 万个。` },
+    message: {
+      en: `The file has ${f.bytes} characters; at most 4,000,000 are read.`,
+      zh: `文件有 ${f.bytes} 个字符，最多读取 400 万个。`,
+    },
     hint: { en: "Divide it into several files.", zh: "请拆分成多个文件。" },
   }),
   wrong_type: (f: { expected: string }): ProblemText => ({
     message: { en: `Here should stand ${kindOf(f.expected).en}.`, zh: `此处应填${kindOf(f.expected).zh}。` },
-    hint: { en: "Change the value; a text that looks like a number or a word like yes needs quotes.", zh: "请修改这个值；看起来像数字或 true、no 之类的文字要加引号。" },
+    hint: {
+      en: "Change the value; a text that looks like a number or a word like yes needs quotes.",
+      zh: "请修改这个值；看起来像数字或 true、no 之类的文字要加引号。",
+    },
   }),
   missing_key: (f: { key: string }): ProblemText => ({
     message: { en: `"${f.key}" is missing here.`, zh: `此处缺少“${f.key}”。` },
@@ -76,7 +95,10 @@ export const problemTexts = {
   }),
   unknown_key: (f: { key: string; near: string | undefined }): ProblemText => ({
     message: { en: `"${f.key}" means nothing here.`, zh: `此处不能写“${f.key}”。` },
-    hint: meant(f.near, { en: "Remove it, or look into the guide for what may stand here.", zh: "请删除它，或查阅指南了解此处可以写什么。" }),
+    hint: meant(f.near, {
+      en: "Remove it, or look into the guide for what may stand here.",
+      zh: "请删除它，或查阅指南了解此处可以写什么。",
+    }),
   }),
   wrong_choice: (f: { allowed: readonly unknown[] }): ProblemText => ({
     message: { en: "This is none of the possible values.", zh: "这不是可选的值。" },
@@ -88,7 +110,10 @@ export const problemTexts = {
   }),
   bad_id: (): ProblemText => ({
     message: { en: "This is no id.", zh: "这不是合法的标识符。" },
-    hint: { en: "Use small letters, digits, _ and -, beginning with a letter; the name that people read goes into names.", zh: "请用小写字母、数字、_ 和 -，以字母开头；给人看的名字写在 names 里。" },
+    hint: {
+      en: "Use small letters, digits, _ and -, beginning with a letter; the name that people read goes into names.",
+      zh: "请用小写字母、数字、_ 和 -，以字母开头；给人看的名字写在 names 里。",
+    },
   }),
   reserved_id: (f: { id: string }): ProblemText => ({
     message: { en: `"${f.id}" is reserved.`, zh: `“${f.id}”是保留字。` },
@@ -96,14 +121,23 @@ export const problemTexts = {
   }),
   bad_text: (): ProblemText => ({
     message: { en: "Here should stand a text.", zh: "此处应为文字。" },
-    hint: { en: "Write {en: …, zh: …}, or a plain text where the world has one language.", zh: "请写成 {en: …, zh: …}；只有一种语言时可以直接写文字。" },
+    hint: {
+      en: "Write {en: …, zh: …}, or a plain text where the world has one language.",
+      zh: "请写成 {en: …, zh: …}；只有一种语言时可以直接写文字。",
+    },
   }),
   bad_texts: (): ProblemText => ({
     message: { en: "Here should stand lists of texts.", zh: "此处应为文字的列表。" },
-    hint: { en: "Write {en: [..], zh: [..]}, or a plain list where the world has one language.", zh: "请写成 {en: [..], zh: [..]}；只有一种语言时可以直接写列表。" },
+    hint: {
+      en: "Write {en: [..], zh: [..]}, or a plain list where the world has one language.",
+      zh: "请写成 {en: [..], zh: [..]}；只有一种语言时可以直接写列表。",
+    },
   }),
   bad_value: (): ProblemText => ({
-    message: { en: "A fact's value is true, false, a whole number or the name of a value.", zh: "事实的值只能是 true、false、整数或值的名称。" },
+    message: {
+      en: "A fact's value is true, false, a whole number or the name of a value.",
+      zh: "事实的值只能是 true、false、整数或值的名称。",
+    },
     hint: { en: "Change the value.", zh: "请修改这个值。" },
   }),
   bad_who: (): ProblemText => ({
@@ -111,8 +145,14 @@ export const problemTexts = {
     hint: { en: "Write everyone, or [anna, tom].", zh: "请写 everyone，或者 [anna, tom]。" },
   }),
   bad_exit: (): ProblemText => ({
-    message: { en: "An exit is a place's id, or {to, names, when}.", zh: "出口应为地点的标识符，或 {to, names, when}。" },
-    hint: { en: "Write for example {to: cellar, when: {has: {thing: key}}}.", zh: "例如 {to: cellar, when: {has: {thing: key}}}。" },
+    message: {
+      en: "An exit is a place's id, or {to, names, when}.",
+      zh: "出口应为地点的标识符，或 {to, names, when}。",
+    },
+    hint: {
+      en: "Write for example {to: cellar, when: {has: {thing: key}}}.",
+      zh: "例如 {to: cellar, when: {has: {thing: key}}}。",
+    },
   }),
   bad_from: (): ProblemText => ({
     message: { en: "from is here, held, known or a list.", zh: "from 应为 here、held、known 或一个列表。" },
@@ -120,7 +160,7 @@ export const problemTexts = {
   }),
   bad_time: (f: { text: string }): ProblemText => ({
     message: { en: `"${f.text}" is no story time.`, zh: `“${f.text}”不是故事时间。` },
-    hint: { en: 'Write "day 2 21:30" or "21:30", in quotes.', zh: "请写成 \"day 2 21:30\" 或 \"21:30\"，并加引号。" },
+    hint: { en: 'Write "day 2 21:30" or "21:30", in quotes.', zh: '请写成 "day 2 21:30" 或 "21:30"，并加引号。' },
   }),
   bad_duration: (f: { text: string }): ProblemText => ({
     message: { en: `"${f.text}" is no duration.`, zh: `“${f.text}”不是时长。` },
@@ -144,14 +184,23 @@ export const problemTexts = {
   }),
   language_missing: (f: { language: string }): ProblemText => ({
     message: { en: `The text in "${f.language}" is missing.`, zh: `缺少“${f.language}”语言的文字。` },
-    hint: { en: `Add ${f.language}: …, or take ${f.language} out of languages.`, zh: `请补上 ${f.language}: …，或从 languages 中去掉 ${f.language}。` },
+    hint: {
+      en: `Add ${f.language}: …, or take ${f.language} out of languages.`,
+      zh: `请补上 ${f.language}: …，或从 languages 中去掉 ${f.language}。`,
+    },
   }),
   language_foreign: (f: { language: string }): ProblemText => ({
     message: { en: `The world does not speak "${f.language}".`, zh: `这个世界没有声明“${f.language}”语言。` },
-    hint: { en: `Add ${f.language} to languages, or remove this text.`, zh: `请在 languages 中加上 ${f.language}，或删除这段文字。` },
+    hint: {
+      en: `Add ${f.language} to languages, or remove this text.`,
+      zh: `请在 languages 中加上 ${f.language}，或删除这段文字。`,
+    },
   }),
   language_needed: (): ProblemText => ({
-    message: { en: "A world of several languages needs to know which one this is.", zh: "世界有多种语言，需要说明这段文字是哪一种。" },
+    message: {
+      en: "A world of several languages needs to know which one this is.",
+      zh: "世界有多种语言，需要说明这段文字是哪一种。",
+    },
     hint: { en: "Write {en: …, zh: …}.", zh: "请写成 {en: …, zh: …}。" },
   }),
   unknown_reference: (f: { kind: string; id: string; near: string | undefined }): ProblemText => ({
@@ -160,7 +209,10 @@ export const problemTexts = {
   }),
   not_a_container: (f: { id: string }): ProblemText => ({
     message: { en: `"${f.id}" holds nothing.`, zh: `“${f.id}”不能装东西。` },
-    hint: { en: "Give it container: true, or put the thing elsewhere.", zh: "请给它加上 container: true，或把物品放在别处。" },
+    hint: {
+      en: "Give it container: true, or put the thing elsewhere.",
+      zh: "请给它加上 container: true，或把物品放在别处。",
+    },
   }),
   container_cycle: (): ProblemText => ({
     message: { en: "Things lie within each other in a circle, or too deep.", zh: "物品互相装在对方里面，或嵌套太深。" },
@@ -171,23 +223,38 @@ export const problemTexts = {
     hint: { en: "Write range: [0, 10].", zh: "请写成 range: [0, 10]。" },
   }),
   outside_range: (f: { value: number; least: number; most: number }): ProblemText => ({
-    message: { en: `${f.value} lies outside ${f.least} to ${f.most}.`, zh: `${f.value} 不在 ${f.least} 到 ${f.most} 之间。` },
+    message: {
+      en: `${f.value} lies outside ${f.least} to ${f.most}.`,
+      zh: `${f.value} 不在 ${f.least} 到 ${f.most} 之间。`,
+    },
     hint: { en: "Change the number or the range.", zh: "请修改数值或范围。" },
   }),
   value_unknown: (f: { fact: string; value: unknown; allowed: string }): ProblemText => ({
-    message: { en: `The fact "${f.fact}" has no value ${JSON.stringify(f.value)}.`, zh: `事实“${f.fact}”没有 ${JSON.stringify(f.value)} 这个值。` },
+    message: {
+      en: `The fact "${f.fact}" has no value ${JSON.stringify(f.value)}.`,
+      zh: `事实“${f.fact}”没有 ${JSON.stringify(f.value)} 这个值。`,
+    },
     hint: { en: `Its values are: ${f.allowed}.`, zh: `可用的值：${f.allowed}。` },
   }),
   number_guarded: (): ProblemText => ({
-    message: { en: "A number cannot be guarded: its sentences cannot be recognised.", zh: "数字类事实不能受保护：无法识别说出它的句子。" },
+    message: {
+      en: "A number cannot be guarded: its sentences cannot be recognised.",
+      zh: "数字类事实不能受保护：无法识别说出它的句子。",
+    },
     hint: { en: "Use values: {…} with a text each.", zh: "请改用 values: {…}，为每个值写文字。" },
   }),
   fact_form: (): ProblemText => ({
-    message: { en: "A fact is yes or no (says, not), a number (range), or one of several (values): not two of them.", zh: "事实只能是三种之一：是或否（says、not）、数字（range）、多值（values）。" },
+    message: {
+      en: "A fact is yes or no (says, not), a number (range), or one of several (values): not two of them.",
+      zh: "事实只能是三种之一：是或否（says、not）、数字（range）、多值（values）。",
+    },
     hint: { en: "Keep one form.", zh: "请只保留一种写法。" },
   }),
   guard_without_texts: (f: { value: string }): ProblemText => ({
-    message: { en: `Nothing says how the guarded value ${f.value} sounds, so it cannot be kept.`, zh: `没有说明受保护的值 ${f.value} 会怎样说出来，因此无法保密。` },
+    message: {
+      en: `Nothing says how the guarded value ${f.value} sounds, so it cannot be kept.`,
+      zh: `没有说明受保护的值 ${f.value} 会怎样说出来，因此无法保密。`,
+    },
     hint: { en: "Give it says, and better phrasings and words too.", zh: "请写 says，最好再写 phrasings 和 words。" },
   }),
   phrase_empty: (f: { text: string }): ProblemText => ({
@@ -195,7 +262,10 @@ export const problemTexts = {
     hint: { en: "Write words or characters, not only marks.", zh: "请写词语或文字，不要只写标点。" },
   }),
   secret_in_text: (f: { fact: string; found: string }): ProblemText => ({
-    message: { en: `This text gives the guarded fact "${f.fact}" away: "${f.found}".`, zh: `这段文字泄露了受保护的事实“${f.fact}”：“${f.found}”。` },
+    message: {
+      en: `This text gives the guarded fact "${f.fact}" away: "${f.found}".`,
+      zh: `这段文字泄露了受保护的事实“${f.fact}”：“${f.found}”。`,
+    },
     hint: { en: "Reword it, or narrow the words of the fact.", zh: "请换一种写法，或收窄这个事实的 words。" },
   }),
   binding_unknown: (f: { name: string; allowed: string }): ProblemText => ({
@@ -211,8 +281,10 @@ export const problemTexts = {
 export type ProblemCode = keyof typeof problemTexts
 
 /** Message and hint of one problem. */
-export const textsOfProblem = <C extends ProblemCode>(code: C, facts: Parameters<(typeof problemTexts)[C]>[0]): ProblemText =>
-  (problemTexts[code] as (given: typeof facts) => ProblemText)(facts)
+export const textsOfProblem = <C extends ProblemCode>(
+  code: C,
+  facts: Parameters<(typeof problemTexts)[C]>[0],
+): ProblemText => (problemTexts[code] as (given: typeof facts) => ProblemText)(facts)
 
 /** The nearest of `candidates` within two edits, or undefined. */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
@@ -234,7 +306,9 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++)
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)))
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      )
     row = next
   }
   return row[b.length] ?? 0

@@ -1,9 +1,24 @@
 import { expect, test } from "vitest"
 import { perceive } from "../perception/index.ts"
-import { advance, append, applyEvent, createWorld, holds, initialState, isAcquainted, knowledgeOf, legalMoves, reduce, requireWorld } from "./index.ts"
+import {
+  advance,
+  append,
+  applyEvent,
+  createWorld,
+  holds,
+  initialState,
+  isAcquainted,
+  knowledgeOf,
+  legalMoves,
+  reduce,
+  requireWorld,
+} from "./index.ts"
 import type { World, WorldEvent } from "./index.ts"
 
-const definition = requireWorld([{ name: "world.yaml", text: `format: 1
+const definition = requireWorld([
+  {
+    name: "world.yaml",
+    text: `format: 1
 id: attic
 names: Attic
 languages: [en]
@@ -34,25 +49,53 @@ facts:
 moves:
   gloat: {names: Gloat over Ben's house}
   ponder: {names: "Ponder {what}", arguments: {what: {kind: fact, from: known}}}
-` }])
+`,
+  },
+])
 
 const { starts: time } = definition
 const start = initialState(definition)
-const after = (...events: WorldEvent[]) => events.reduce((state, event) => {
-  const step = applyEvent(definition, state, event)
-  if (step === undefined) throw new Error(`${event.kind} cannot happen`)
-  return step.state
-}, start)
+const after = (...events: WorldEvent[]) =>
+  events.reduce((state, event) => {
+    const step = applyEvent(definition, state, event)
+    if (step === undefined) throw new Error(`${event.kind} cannot happen`)
+    return step.state
+  }, start)
 const witnesses = (event: WorldEvent, state = start) => applyEvent(definition, state, event)?.witnesses
-const record = (world: World, ...events: WorldEvent[]) => append(world, { index: world.journal.length, input: { kind: "tick", id: "t", time }, proposal: null, events }).world
+const record = (world: World, ...events: WorldEvent[]) =>
+  append(world, { index: world.journal.length, input: { kind: "tick", id: "t", time }, proposal: null, events }).world
 
 test("only what is so can be seen", () => {
-  expect(applyEvent(definition, start, { kind: "learned", time, holder: "ann", fact: "will", value: "ann", source: { kind: "seen", place: "attic" } })).toBeUndefined()
-  expect(knowledgeOf(definition, after({ kind: "learned", time, holder: "ann", fact: "will", value: "ben", source: { kind: "seen", place: "attic" } }), "ann", "will")).toHaveLength(1)
+  expect(
+    applyEvent(definition, start, {
+      kind: "learned",
+      time,
+      holder: "ann",
+      fact: "will",
+      value: "ann",
+      source: { kind: "seen", place: "attic" },
+    }),
+  ).toBeUndefined()
+  expect(
+    knowledgeOf(
+      definition,
+      after({
+        kind: "learned",
+        time,
+        holder: "ann",
+        fact: "will",
+        value: "ben",
+        source: { kind: "seen", place: "attic" },
+      }),
+      "ann",
+      "will",
+    ),
+  ).toHaveLength(1)
 })
 
 test("only who knows, and may, can tell", () => {
-  const told = (by: string) => ({ kind: "learned", time, holder: "you", fact: "will", value: "ben", source: { kind: "told", by } }) as const
+  const told = (by: string) =>
+    ({ kind: "learned", time, holder: "you", fact: "will", value: "ben", source: { kind: "told", by } }) as const
   expect(applyEvent(definition, start, told("ann"))).toBeUndefined()
   expect(applyEvent(definition, start, told("ben"))).toBeUndefined()
   expect(applyEvent(definition, start, told("you"))).toBeUndefined()
@@ -64,7 +107,8 @@ test("a move whose name tells a secret is open only to those who know it", () =>
   const world = createWorld(definition)
   const isOpen = (id: string) => legalMoves(world, id).some(({ move }) => move === "gloat")
   expect(["ann", "ben", "you"].filter(isOpen)).toEqual(["ben"])
-  const gloat = (actor: string) => advance(world, { kind: "act", id: "x", time, actor }, { move: "gloat", arguments: {} }).refusal?.code
+  const gloat = (actor: string) =>
+    advance(world, { kind: "act", id: "x", time, actor }, { move: "gloat", arguments: {} }).refusal?.code
   expect([gloat("ann"), gloat("ben")]).toEqual(["move_closed", undefined])
 })
 
@@ -88,23 +132,61 @@ test("a container that shows itself does not show what is hidden in it", () => {
 })
 
 test("a whisper teaches nobody else", () => {
-  const state = after({ kind: "moved", time, character: "you", to: "attic" },
-    { kind: "said", time, speaker: "you", text: "The house goes to Ann.", language: "en", origin: "player", claims: [], to: ["ben"], isWhisper: true })
+  const state = after(
+    { kind: "moved", time, character: "you", to: "attic" },
+    {
+      kind: "said",
+      time,
+      speaker: "you",
+      text: "The house goes to Ann.",
+      language: "en",
+      origin: "player",
+      claims: [],
+      to: ["ben"],
+      isWhisper: true,
+    },
+  )
   expect(["ann", "ben", "cat"].map((id) => knowledgeOf(definition, state, id, "will").length)).toEqual([0, 2, 0])
 })
 
 test("who sees a move does not see a fact in it that it does not know", () => {
-  const act = { kind: "acted", time, actor: "ben", move: "ponder", arguments: { what: "will" }, until: time, isSecret: false } as const
+  const act = {
+    kind: "acted",
+    time,
+    actor: "ben",
+    move: "ponder",
+    arguments: { what: "will" },
+    until: time,
+    isSecret: false,
+  } as const
   const world = record(createWorld(definition), act)
-  const argumentsFor = (id: string) => perceive(world, id)?.events.map((event) => (event.kind === "acted" ? event.arguments : null))
+  const argumentsFor = (id: string) =>
+    perceive(world, id)?.events.map((event) => (event.kind === "acted" ? event.arguments : null))
   expect(argumentsFor("ann")).toEqual([{}])
   expect(argumentsFor("ben")).toEqual([{ what: "will" }])
-  const forged = record(createWorld(definition), { ...act, move: "take", arguments: { thing: "The house goes to Ben.", what: "will" } })
-  expect(perceive(forged, "ann")?.events.map((event) => (event.kind === "acted" ? event.arguments : null))).toEqual([{}])
+  const forged = record(createWorld(definition), {
+    ...act,
+    move: "take",
+    arguments: { thing: "The house goes to Ben.", what: "will" },
+  })
+  expect(perceive(forged, "ann")?.events.map((event) => (event.kind === "acted" ? event.arguments : null))).toEqual([
+    {},
+  ])
 })
 
 test("somebody hidden hears what is said and is not noticed", () => {
-  const speech = (speaker: string) => ({ kind: "said", time, speaker, text: "Hush.", language: "en", origin: "generated", claims: [], to: [], isWhisper: false }) as const
+  const speech = (speaker: string) =>
+    ({
+      kind: "said",
+      time,
+      speaker,
+      text: "Hush.",
+      language: "en",
+      origin: "generated",
+      claims: [],
+      to: [],
+      isWhisper: false,
+    }) as const
   expect(witnesses(speech("ann"))).toEqual(["ann", "ben", "cat"])
   expect(witnesses(speech("cat"))).toEqual(["cat"])
   expect(witnesses({ kind: "moved", time, character: "cat", to: "stairs" })).toEqual(["cat"])
@@ -120,7 +202,18 @@ test("things do not lie in themselves, in each other's circle, or in what holds 
 
 test("a character says no secret by itself, not with typed claims, not with words, and never as a player", () => {
   const say = (speaker: string, text: string, more: object = {}) =>
-    applyEvent(definition, start, { kind: "said", time, speaker, text, language: "en", origin: "authored", claims: [], to: [], isWhisper: false, ...more }) !== undefined
+    applyEvent(definition, start, {
+      kind: "said",
+      time,
+      speaker,
+      text,
+      language: "en",
+      origin: "authored",
+      claims: [],
+      to: [],
+      isWhisper: false,
+      ...more,
+    }) !== undefined
   expect(say("ann", "Good night.")).toBe(true)
   expect(say("ann", "Ben's house, of course.")).toBe(false)
   expect(say("ben", "The house goes to Ben.")).toBe(false)
@@ -129,14 +222,32 @@ test("a character says no secret by itself, not with typed claims, not with word
   expect(say("you", "The house goes to Ben.", { origin: "player" })).toBe(true)
   expect(say("you", "Good night.", { origin: "generated" })).toBe(false)
   expect(say("ann", "So it is.", { claims: [{ fact: "seal", value: true }] })).toBe(false)
-  const authored = advance(createWorld(definition), { kind: "act", id: "x", time, actor: "ann" },
-    { move: "say", arguments: {}, speech: { text: "Ben's house!", language: "en", origin: "authored" } })
+  const authored = advance(
+    createWorld(definition),
+    { kind: "act", id: "x", time, actor: "ann" },
+    { move: "say", arguments: {}, speech: { text: "Ben's house!", language: "en", origin: "authored" } },
+  )
   expect(authored.refusal?.findings.map(({ kind, text }) => [kind, text])).toEqual([["secret_word", "Ben's house"]])
 })
 
 test("a hearsay that contradicts what was seen stands beside it", () => {
-  const state = after({ kind: "moved", time, character: "you", to: "attic" },
-    { kind: "said", time, speaker: "you", text: "The house goes to Ann!", language: "en", origin: "player", claims: [], to: [], isWhisper: false })
-  expect(knowledgeOf(definition, state, "ben", "will").map(({ value, source }) => [value, source.kind])).toEqual([["ben", "authored"], ["ann", "told"]])
+  const state = after(
+    { kind: "moved", time, character: "you", to: "attic" },
+    {
+      kind: "said",
+      time,
+      speaker: "you",
+      text: "The house goes to Ann!",
+      language: "en",
+      origin: "player",
+      claims: [],
+      to: [],
+      isWhisper: false,
+    },
+  )
+  expect(knowledgeOf(definition, state, "ben", "will").map(({ value, source }) => [value, source.kind])).toEqual([
+    ["ben", "authored"],
+    ["ann", "told"],
+  ])
   expect(holds(definition, state, { op: "knows", who: "ben", fact: "will", is: "ann", rank: 3 }, {})).toBe(false)
 })

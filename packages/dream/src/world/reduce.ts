@@ -27,7 +27,8 @@ interface Scene {
 
 const nobody: readonly string[] = []
 
-const has = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined)
+const has = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined
 
 /** Who notices what `actor` does: everybody in its place, but only itself while it is hidden. */
 function witnessesOf({ definition, state }: Scene, actor: string): string[] {
@@ -45,10 +46,19 @@ function moved(scene: Scene, event: Extract<WorldEvent, { kind: "moved" }>): Ste
   const next = { ...state, positions: { ...state.positions, [event.character]: event.to } }
   const after = witnessesOf({ ...scene, state: next }, event.character)
   const witnesses = union(before, after)
-  const others = lookAt(definition, next, after.filter((id) => id !== event.character), event.character, entry)
+  const others = lookAt(
+    definition,
+    next,
+    after.filter((id) => id !== event.character),
+    event.character,
+    entry,
+  )
   const looked = lookAround(definition, others, event.character, entry)
   // Who saw them go knows where to.
-  const named = event.to === null ? looked : before.reduce((now, holder) => acquaint(definition, now, holder, [event.to ?? ""]), looked)
+  const named =
+    event.to === null
+      ? looked
+      : before.reduce((now, holder) => acquaint(definition, now, holder, [event.to ?? ""]), looked)
   return { state: named, witnesses }
 }
 
@@ -66,8 +76,13 @@ function placed(scene: Scene, event: Extract<WorldEvent, { kind: "placed" }>): S
   const next = { ...state, positions: { ...state.positions, [event.thing]: event.in } }
   if (depthBelow(definition, next, event.thing) > deepestNesting) return undefined
   const places = [placeOf(definition, state, event.thing), placeOf(definition, next, event.thing)]
-  const near = places.reduce<readonly string[]>((all, place) => (place === null ? all : union(all, peopleAt(definition, state, place))), [])
-  const witnesses = near.filter((id) => sees(definition, state, id, event.thing) || sees(definition, next, id, event.thing))
+  const near = places.reduce<readonly string[]>(
+    (all, place) => (place === null ? all : union(all, peopleAt(definition, state, place))),
+    [],
+  )
+  const witnesses = near.filter(
+    (id) => sees(definition, state, id, event.thing) || sees(definition, next, id, event.thing),
+  )
   return { state: lookAt(definition, next, near, event.thing, scene.entry), witnesses }
 }
 
@@ -75,7 +90,12 @@ function placed(scene: Scene, event: Extract<WorldEvent, { kind: "placed" }>): S
 function depthBelow(definition: WorldDefinition, state: WorldState, thing: string): number {
   const depthOf = (id: string) => {
     let depth = 0
-    for (let at: string | null = id; at !== null && depth <= deepestNesting + 2 && definition.entities.get(at)?.kind === "thing"; at = state.positions[at] ?? null) depth++
+    for (
+      let at: string | null = id;
+      at !== null && depth <= deepestNesting + 2 && definition.entities.get(at)?.kind === "thing";
+      at = state.positions[at] ?? null
+    )
+      depth++
     return depth
   }
   const entity = definition.entities.get(thing)
@@ -105,8 +125,10 @@ function changed(scene: Scene, event: Extract<WorldEvent, { kind: "changed" }>):
   const { where } = fact
   const { value } = event
   const witnesses = peopleAt(definition, state, place).filter((id) => sees(definition, state, id, where))
-  const learned = witnesses.reduce((now, holder) =>
-    learn(definition, now, holder, { fact, value, source: { kind: "seen", place }, entry }), next)
+  const learned = witnesses.reduce(
+    (now, holder) => learn(definition, now, holder, { fact, value, source: { kind: "seen", place }, entry }),
+    next,
+  )
   return { state: learned, witnesses }
 }
 
@@ -116,21 +138,30 @@ function learned(scene: Scene, event: Extract<WorldEvent, { kind: "learned" }>):
   if (fact === undefined) return undefined
   const { source, holder, value } = event
   if (source.kind === "seen" && state.facts[fact.id]?.value !== value) return undefined
-  if (source.kind === "told" && (source.by === holder || tellingObstacle(definition, state, source.by, event) !== null)) return undefined
+  if (source.kind === "told" && (source.by === holder || tellingObstacle(definition, state, source.by, event) !== null))
+    return undefined
   if (source.kind !== "seen" && source.kind !== "told") return undefined
-  const clean = source.kind === "seen" ? { kind: source.kind, place: source.place } : { kind: source.kind, by: source.by }
+  const clean =
+    source.kind === "seen" ? { kind: source.kind, place: source.place } : { kind: source.kind, by: source.by }
   return { state: learn(definition, state, holder, { fact, value, source: clean, entry }), witnesses: [holder] }
 }
 
 /** What an utterance states, typed claims first. */
 function claimsOf(event: SaidEvent, hits: readonly Hit<Meaning>[]): HeardClaim[] {
   const typed = event.claims.map(({ fact, value }) => ({ fact, value, isQuestion: false }))
-  return [...typed, ...claimsIn(hits)
-    .filter((claim) => !typed.some(({ fact, value }) => fact === claim.fact && value === claim.value))]
+  return [
+    ...typed,
+    ...claimsIn(hits).filter((claim) => !typed.some(({ fact, value }) => fact === claim.fact && value === claim.value)),
+  ]
 }
 
 /** True where a character would say a secret that it does not know or may not tell, or name whom it cannot know. */
-function isSpeechBarred({ definition, state }: Scene, event: SaidEvent, claims: readonly HeardClaim[], hits: readonly Hit<Meaning>[]): boolean {
+function isSpeechBarred(
+  { definition, state }: Scene,
+  event: SaidEvent,
+  claims: readonly HeardClaim[],
+  hits: readonly Hit<Meaning>[],
+): boolean {
   const entity = definition.entities.get(event.speaker)
   if (entity?.kind === "character" && entity.isPlayer) return event.origin !== "player"
   if (event.origin === "player") return true
@@ -139,7 +170,11 @@ function isSpeechBarred({ definition, state }: Scene, event: SaidEvent, claims: 
   if (claims.some((claim) => definition.facts.get(claim.fact)?.guard !== null && isBarred(claim))) return true
   return hits.some(({ meaning }) => {
     const fact = meaning.kind === "word" ? definition.facts.get(meaning.fact) : undefined
-    return fact !== undefined && meaning.kind === "word" && !maySpeakOf(definition, state, event.speaker, fact, meaning.value)
+    return (
+      fact !== undefined &&
+      meaning.kind === "word" &&
+      !maySpeakOf(definition, state, event.speaker, fact, meaning.value)
+    )
   })
 }
 
@@ -160,8 +195,10 @@ function said(scene: Scene, event: SaidEvent): Step | undefined {
       const fact = definition.facts.get(id)
       if (fact === undefined || !isValueOf(fact, value)) continue
       if (holder === event.speaker && believes(definition, next, holder, id, value, 1)) continue
-      const source = holder === event.speaker ? { kind: "supposed" as const }
-        : { kind: isQuestion ? "asked" as const : "told" as const, by: event.speaker }
+      const source =
+        holder === event.speaker
+          ? { kind: "supposed" as const }
+          : { kind: isQuestion ? ("asked" as const) : ("told" as const), by: event.speaker }
       next = learn(definition, next, holder, { fact, value, source, entry })
     }
   }
@@ -179,7 +216,8 @@ function narrated(scene: Scene, event: Extract<WorldEvent, { kind: "narrated" }>
     next = acquaint(definition, next, holder, named)
     for (const { fact: id, value } of claims) {
       const fact = definition.facts.get(id)
-      if (fact !== undefined) next = learn(definition, next, holder, { fact, value, source: { kind: "narrated" }, entry })
+      if (fact !== undefined)
+        next = learn(definition, next, holder, { fact, value, source: { kind: "narrated" }, entry })
     }
   }
   return { state: next, witnesses }
@@ -201,25 +239,46 @@ function acted(scene: Scene, event: Extract<WorldEvent, { kind: "acted" }>): Ste
 function step(scene: Scene, event: WorldEvent): Step | undefined {
   const { definition, state } = scene
   switch (event.kind) {
-    case "waited": return { state, witnesses: nobody }
-    case "said": return said(scene, event)
-    case "acted": return acted(scene, event)
-    case "moved": return moved(scene, event)
-    case "placed": return placed(scene, event)
-    case "shown": return uncovered(scene, event.entity, false)
-    case "hidden": return uncovered(scene, event.entity, true)
-    case "changed": return changed(scene, event)
-    case "learned": return learned(scene, event)
+    case "waited":
+      return { state, witnesses: nobody }
+    case "said":
+      return said(scene, event)
+    case "acted":
+      return acted(scene, event)
+    case "moved":
+      return moved(scene, event)
+    case "placed":
+      return placed(scene, event)
+    case "shown":
+      return uncovered(scene, event.entity, false)
+    case "hidden":
+      return uncovered(scene, event.entity, true)
+    case "changed":
+      return changed(scene, event)
+    case "learned":
+      return learned(scene, event)
     case "related": {
       const ofKind = state.relations[event.relation]
-      const relations = { ...state.relations, [event.relation]: { ...ofKind, [event.from]: { ...ofKind?.[event.from], [event.to]: event.value } } }
+      const relations = {
+        ...state.relations,
+        [event.relation]: { ...ofKind, [event.from]: { ...ofKind?.[event.from], [event.to]: event.value } },
+      }
       return { state: { ...state, relations }, witnesses: [event.from] }
     }
-    case "felt": return { state: { ...state, feelings: { ...state.feelings, [event.character]: event.feeling } }, witnesses: witnessesOf(scene, event.character) }
-    case "narrated": return narrated(scene, event)
+    case "felt":
+      return {
+        state: { ...state, feelings: { ...state.feelings, [event.character]: event.feeling } },
+        witnesses: witnessesOf(scene, event.character),
+      }
+    case "narrated":
+      return narrated(scene, event)
     case "fired": {
-      if (definition.rules.get(event.rule)?.isRepeated !== true && has(state.done, event.rule) !== undefined) return undefined
-      return { state: { ...state, done: { ...state.done, [event.rule]: (has(state.done, event.rule) ?? 0) + 1 } }, witnesses: nobody }
+      if (definition.rules.get(event.rule)?.isRepeated !== true && has(state.done, event.rule) !== undefined)
+        return undefined
+      return {
+        state: { ...state, done: { ...state.done, [event.rule]: (has(state.done, event.rule) ?? 0) + 1 } },
+        witnesses: nobody,
+      }
     }
   }
 }

@@ -4,7 +4,10 @@ import type { Finding } from "./speech.ts"
 
 const messages = {
   malformed: { en: "The input has not the form of one.", zh: "输入的格式不对。" },
-  journal_moved: { en: "The journal has moved on since this was decided.", zh: "在作出这个决定之后，日志已经有了新的记录。" },
+  journal_moved: {
+    en: "The journal has moved on since this was decided.",
+    zh: "在作出这个决定之后，日志已经有了新的记录。",
+  },
   time_runs_back: { en: "The input lies before what has already happened.", zh: "输入的时间早于已经发生的事。" },
   unknown_actor: { en: "There is no such character.", zh: "没有这个角色。" },
   off_stage: { en: "The character is nowhere.", zh: "这个角色此刻不在场。" },
@@ -26,5 +29,6 @@ export interface Refusal {
 }
 
 /** The refusal for `code`. */
-export const refuse = (code: RefusalCode, findings: readonly Finding[] = []): { readonly refusal: Refusal } =>
-  ({ refusal: { code, message: messages[code], findings } })
+export const refuse = (code: RefusalCode, findings: readonly Finding[] = []): { readonly refusal: Refusal } => ({
+  refusal: { code, message: messages[code], findings },
+})

@@ -22,6 +22,9 @@ const patterns: Readonly<Record<Language, readonly RegExp[]>> = {
 /** Where `text` says that its speaker is an AI or a human. Both languages are looked for: models mix them. */
 export function findSelfClaims(text: string): { readonly start: number; readonly end: number }[] {
   const folded = text.replaceAll("’", "'")
-  return Object.values(patterns).flat().flatMap((pattern) =>
-    [...folded.matchAll(pattern)].map(({ index, 0: found }) => ({ start: index, end: index + found.length })))
+  return Object.values(patterns)
+    .flat()
+    .flatMap((pattern) =>
+      [...folded.matchAll(pattern)].map(({ index, 0: found }) => ({ start: index, end: index + found.length })),
+    )
 }

@@ -17,7 +17,12 @@ export type Path = readonly (string | number)[]
 
 /** Somewhere to tell problems. */
 export interface Reporter {
-  report<C extends ProblemCode>(code: C, path: Path, facts: Parameters<(typeof problemTexts)[C]>[0], severity?: "warning"): void
+  report<C extends ProblemCode>(
+    code: C,
+    path: Path,
+    facts: Parameters<(typeof problemTexts)[C]>[0],
+    severity?: "warning",
+  ): void
 }
 
 /** A parsed file, and how a problem in it is told. */
@@ -56,9 +61,23 @@ function valueOffset(document: Document, path: Path): number {
 /** Parses one file. `undefined` where it has not the form of a world; `problems` gets everything that is wrong. */
 export function readSource({ name: file, text }: WorldFile, problems: WorldProblem[]): Source | undefined {
   const lines = new LineCounter()
-  const tell = <C extends ProblemCode>(code: C, path: Path, facts: Parameters<(typeof problemTexts)[C]>[0], offset: number, severity?: "warning") => {
+  const tell = <C extends ProblemCode>(
+    code: C,
+    path: Path,
+    facts: Parameters<(typeof problemTexts)[C]>[0],
+    offset: number,
+    severity?: "warning",
+  ) => {
     const { line, col } = lines.linePos(offset)
-    problems.push({ code, severity: severity ?? "error", file, line: Math.max(1, line), column: Math.max(1, col), path: [...path], ...textsOfProblem(code, facts) })
+    problems.push({
+      code,
+      severity: severity ?? "error",
+      file,
+      line: Math.max(1, line),
+      column: Math.max(1, col),
+      path: [...path],
+      ...textsOfProblem(code, facts),
+    })
   }
   if (text.length > largest) {
     tell("file_too_large", [], { bytes: text.length }, 0)
@@ -81,8 +100,13 @@ export function readSource({ name: file, text }: WorldFile, problems: WorldProbl
   const read = worldDocument.safeParse(value, { reportInput: true })
   if (!read.success) {
     tellIssues(read.error.issues, (code, path, facts, place) =>
-      tell(code, path, facts, place === "key" ? offsetOf(document, path) : valueOffset(document, path)))
+      tell(code, path, facts, place === "key" ? offsetOf(document, path) : valueOffset(document, path)),
+    )
     return undefined
   }
-  return { file, document: read.data, report: (code, path, facts, severity) => tell(code, path, facts, valueOffset(document, path), severity) }
+  return {
+    file,
+    document: read.data,
+    report: (code, path, facts, severity) => tell(code, path, facts, valueOffset(document, path), severity),
+  }
 }

@@ -63,14 +63,28 @@ export function initialState(definition: WorldDefinition): WorldState {
   const { starts, entities, facts, relations } = definition
   const characters = charactersOf(definition)
   const movable = [...entities.values()].filter((entity) => entity.kind !== "place")
-  const knowledgeAt = (holder: string) => Object.fromEntries([...facts.values()]
-    .filter((fact) => fact.starts !== null && knows(fact.known, holder))
-    .map((fact) => [fact.id, [{ value: fact.starts as Value, since: starts, entry: -1, source: { kind: "authored" as const } }]]))
+  const knowledgeAt = (holder: string) =>
+    Object.fromEntries(
+      [...facts.values()]
+        .filter((fact) => fact.starts !== null && knows(fact.known, holder))
+        .map((fact) => [
+          fact.id,
+          [{ value: fact.starts as Value, since: starts, entry: -1, source: { kind: "authored" as const } }],
+        ]),
+    )
   const acquaintedAt = (holder: string) => {
-    const known = [...entities.values()].filter((entity) => entity.known !== "everyone" && (entity.id === holder || entity.known.includes(holder)))
-    const about = [...facts.values()].filter((fact) => fact.starts !== null && knows(fact.known, holder)).flatMap((fact) => fact.about)
-    return Object.fromEntries([...known.map(({ id }) => id), ...about.filter((id) => entities.get(id)?.known !== "everyone")]
-      .map((id) => [id, starts]))
+    const known = [...entities.values()].filter(
+      (entity) => entity.known !== "everyone" && (entity.id === holder || entity.known.includes(holder)),
+    )
+    const about = [...facts.values()]
+      .filter((fact) => fact.starts !== null && knows(fact.known, holder))
+      .flatMap((fact) => fact.about)
+    return Object.fromEntries(
+      [...known.map(({ id }) => id), ...about.filter((id) => entities.get(id)?.known !== "everyone")].map((id) => [
+        id,
+        starts,
+      ]),
+    )
   }
   const bonds: Record<string, Record<string, Record<string, number>>> = {}
   for (const { id, pairs } of relations.values())

@@ -8,7 +8,9 @@ const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
 export function parseTime(text: string): number | null {
   const found = moment.exec(text.trim())
   if (found === null) return null
-  const [day = 1, hours = 0, minutes = 0, seconds = 0] = found.slice(1).map((part) => (part === undefined ? undefined : Number(part)))
+  const [day = 1, hours = 0, minutes = 0, seconds = 0] = found
+    .slice(1)
+    .map((part) => (part === undefined ? undefined : Number(part)))
   if (day < 1 || hours > 23 || minutes > 59 || seconds > 59) return null
   return (day - 1) * 86_400 + hours * 3600 + minutes * 60 + seconds
 }

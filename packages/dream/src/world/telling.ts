@@ -5,9 +5,12 @@ import { believes } from "./knowledge.ts"
 import type { Claim } from "./lexicon.ts"
 import type { WorldState } from "./state.ts"
 
-const allows = (definition: WorldDefinition, state: WorldState, speaker: string, claim: Claim) => (rule: TellingRule): boolean =>
-  (rule.who === "everyone" || rule.who.includes(speaker)) && (rule.value === null || rule.value === claim.value) &&
-  (rule.when === null || holds(definition, state, rule.when, { actor: speaker }))
+const allows =
+  (definition: WorldDefinition, state: WorldState, speaker: string, claim: Claim) =>
+  (rule: TellingRule): boolean =>
+    (rule.who === "everyone" || rule.who.includes(speaker)) &&
+    (rule.value === null || rule.value === claim.value) &&
+    (rule.when === null || holds(definition, state, rule.when, { actor: speaker }))
 
 /** Why a character may not say a claim. */
 export type TellingObstacle = "unknown_to_speaker" | "guarded"
@@ -17,7 +20,10 @@ export type TellingObstacle = "unknown_to_speaker" | "guarded"
  * least from hearsay, or a lie that the author allows; of a guarded fact also only what the guard allows.
  */
 export function tellingObstacle(
-  definition: WorldDefinition, state: WorldState, speaker: string, claim: Claim,
+  definition: WorldDefinition,
+  state: WorldState,
+  speaker: string,
+  claim: Claim,
 ): TellingObstacle | null {
   const entity = definition.entities.get(speaker)
   const fact = definition.facts.get(claim.fact)
@@ -30,5 +36,10 @@ export function tellingObstacle(
 }
 
 /** True where the fact's words are no secret to `speaker` now: it may tell one of the values it holds for true. */
-export const maySpeakOf = (definition: WorldDefinition, state: WorldState, speaker: string, fact: FactDefinition, value: Claim["value"]): boolean =>
-  fact.guard === null || tellingObstacle(definition, state, speaker, { fact: fact.id, value }) === null
+export const maySpeakOf = (
+  definition: WorldDefinition,
+  state: WorldState,
+  speaker: string,
+  fact: FactDefinition,
+  value: Claim["value"],
+): boolean => fact.guard === null || tellingObstacle(definition, state, speaker, { fact: fact.id, value }) === null
