@@ -5,6 +5,7 @@ import type { WorldState } from "./state.ts"
 
 /** The arguments of a move, by name. */
 export type Arguments = Readonly<Record<string, string>>
+
 /** Who is asked about, in which state. */
 export interface Actor {
   readonly definition: WorldDefinition

@@ -1,5 +1,5 @@
 /** The moves that every world has: with which arguments they are open, and what they do. */
-import { nameOf, valueText } from "./actor.ts"
+import { bindingsOf, nameOf, valueText } from "./actor.ts"
 import type { Actor, Arguments } from "./actor.ts"
 import { holds } from "./condition.ts"
 import type { BuiltinMove, Texts } from "./definition.ts"
@@ -31,6 +31,7 @@ export function builtinName(actor: Actor, move: BuiltinMove, args: Arguments): T
   const own = place?.kind === "place" ? (place.exits.find((exit) => exit.to === to)?.names ?? {}) : {}
   return { ...nameOf(actor, isAcquainted(definition, state, id, to) ? builtinNames.go : onward, args), ...own }
 }
+
 const held = ({ definition, state, id }: Actor) =>
   seenThings(definition, state, id).filter((thing) => state.positions[thing] === id)
 
@@ -43,11 +44,12 @@ function takeable({ definition, state, id }: Actor): string[] {
   })
 }
 
-function openExits({ definition, state, id }: Actor): string[] {
+function openExits(actor: Actor): string[] {
+  const { definition, state, id } = actor
   const place = definition.entities.get(state.positions[id] ?? "")
   if (place?.kind !== "place") return []
   return place.exits
-    .filter(({ when }) => when === null || holds(definition, state, when, { actor: id }))
+    .filter(({ when }) => when === null || holds(definition, state, when, bindingsOf(actor, {})))
     .map(({ to }) => to)
 }
 

@@ -10,7 +10,8 @@ const allows =
   (rule: TellingRule): boolean =>
     (rule.who === "everyone" || rule.who.includes(speaker)) &&
     (rule.value === null || rule.value === claim.value) &&
-    (rule.when === null || holds(definition, state, rule.when, { actor: speaker }))
+    (rule.when === null ||
+      holds(definition, state, rule.when, { actor: speaker, here: state.positions[speaker] ?? "" }))
 
 /** Why a character may not say a claim. */
 export type TellingObstacle = "unknown_to_speaker" | "guarded"
