@@ -28,7 +28,7 @@ const decode = (bytes: Uint8Array): Kept => {
 }
 
 /** The tokens of each text: whole numbers in proportion to its bytes, that sum to what the call took. */
-function shareTokens(texts: readonly string[], tokens: number): number[] {
+export function shareTokens(texts: readonly string[], tokens: number): number[] {
   const bytes = texts.map((text) => Buffer.byteLength(text) + 8)
   const total = bytes.reduce((sum, count) => sum + count, 0)
   let before = 0

@@ -3,7 +3,7 @@ export type {
   Prompt, ScoreOptions, StreamPart, StreamResult, TokenScorer, TokenScores,
 } from "./model.ts"
 export { withCompleteAnswers } from "./complete-streams.ts"
-export { withEmbeddingCache } from "./embedding-cache.ts"
+export { shareTokens, withEmbeddingCache } from "./embedding-cache.ts"
 export { modelErrors } from "./errors.ts"
 export { withRecording, withReplay } from "./recording.ts"
 export type { RecordingModel } from "./recording.ts"

@@ -1,8 +1,8 @@
 /** `POST /v1/functions/{name}`: one row or many through an AI function, metered like every call. */
-import { randomUUID } from "node:crypto"
 import { isDaydreamError } from "@daydream/engine/errors"
 import { noTokens } from "../call/index.ts"
 import type { JsonObject, JsonValue } from "../call/index.ts"
+import { timeOrderedId } from "../ledger/index.ts"
 import type { QuotaTake, RequestOutcome } from "../ledger/index.ts"
 import type { Price } from "../price/index.ts"
 import { rateLimitHeaders } from "../quota/index.ts"
@@ -99,7 +99,7 @@ async function open(core: GatewayCore, exchange: Exchange, facts: {
   const mostCost = served.mostCost(rows)
   const mostInput = Buffer.byteLength(JSON.stringify(rows))
   const takes = quotaTakes(principal, model, mostInput + poolOfFunctions.outputCap)
-  const attemptId = randomUUID()
+  const attemptId = timeOrderedId(core.parts.now())
   const quotas = await openInLedger(core, {
     requestId: exchange.requestId, tenantPath: principal.tenantPath, keyId: principal.keyId, api: "function", model,
     mostCharge: mostRowsCharge(rows.length, mostInput, mostCost, price), quotas: takes,

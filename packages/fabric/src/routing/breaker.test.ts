@@ -1,7 +1,7 @@
 import * as fc from "fast-check"
 import { expect, test } from "vitest"
 import { breakerAfter, breakerSettings, closedBreaker, mayPass } from "./breaker.ts"
-import { failure, status } from "./testing.ts"
+import { failure, status } from "./cases.test.support.ts"
 import type { BreakerEvent, BreakerState } from "./breaker.ts"
 
 const fails = (given = status(500), isProbe = false): BreakerEvent => ({ kind: "failed", failure: given, isProbe })

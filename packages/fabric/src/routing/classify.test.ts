@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { classifyAttempt, classifyFailure, shedFailure } from "./classify.ts"
-import { failure, status, target } from "./testing.ts"
+import { failure, status, target } from "./cases.test.support.ts"
 import type { AttemptFailure } from "./routing.ts"
 
 const rows: readonly (readonly [AttemptFailure, string])[] = [

@@ -2,7 +2,7 @@ import * as fc from "fast-check"
 import { expect, test } from "vitest"
 import { createHealthBoard } from "./health-board.ts"
 import { LatencySample } from "./latency.ts"
-import { status } from "./testing.ts"
+import { status } from "./cases.test.support.ts"
 import type { BreakerChange, HealthBoard } from "./health-board.ts"
 
 let clock = 0

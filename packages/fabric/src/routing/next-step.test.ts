@@ -2,7 +2,7 @@ import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { shedFailure } from "./classify.ts"
 import { nextStep } from "./next-step.ts"
-import { contextOf, failure, routeTo, status, target } from "./testing.ts"
+import { contextOf, failure, routeTo, status, target } from "./cases.test.support.ts"
 import type { AttemptFailure, Strategy, TargetHealth, TriedAttempt } from "./routing.ts"
 
 const [a, b, c] = [target("a"), target("b"), target("c")]

@@ -1,7 +1,7 @@
 import { createRandom } from "@daydream/engine/random"
 import { expect, test } from "vitest"
 import { rankTargets } from "./rank.ts"
-import { contextOf, routeTo, target } from "./testing.ts"
+import { contextOf, routeTo, target } from "./cases.test.support.ts"
 import type { TargetHealth } from "./routing.ts"
 
 const targets = ["a", "b", "c", "d"].map((pool) => target(pool))

@@ -1,7 +1,7 @@
 /** Rows through an embedding model: which text is embedded, in which batches, what it costs. */
 import { isDaydreamError } from "@daydream/engine/errors"
 import type { InputField, Row, RowFault } from "@daydream/engine/function"
-import { isMetered } from "@daydream/engine/model"
+import { isMetered, shareTokens } from "@daydream/engine/model"
 import type { EmbeddingModel } from "@daydream/engine/model"
 import { isBilled, priceOf, tokenUsage } from "@daydream/engine/money"
 import type { Budget, PriceList } from "@daydream/engine/money"
@@ -117,7 +117,7 @@ async function callModel(
     const tokens = result.usage?.tokens ?? estimate(batch)
     reservation?.settle(costOf(tokens))
     checkVectors(model, batch, result.embeddings)
-    return spread(batch, tokens).map((share, i) => ({ vector: result.embeddings[i] as number[], tokens: share }))
+    return shareTokens(batch, tokens).map((share, i) => ({ vector: result.embeddings[i] as number[], tokens: share }))
   } catch (error) {
     reservation?.release()
     throw error
@@ -127,18 +127,6 @@ async function callModel(
 /** Where the model does not say: a token for about four bytes. */
 const estimate = (batch: readonly string[]): number =>
   batch.reduce((sum, text) => sum + Math.ceil(Buffer.byteLength(text) / 4) + 2, 0)
-
-/** Whole tokens by text, in proportion to its bytes, that sum to `tokens`. */
-function spread(batch: readonly string[], tokens: number): number[] {
-  const bytes = batch.map((text) => Buffer.byteLength(text) + 8)
-  const total = bytes.reduce((sum, count) => sum + count, 0)
-  let before = 0
-  return bytes.map((count) => {
-    const start = Math.round((tokens * before) / total)
-    before += count
-    return Math.round((tokens * before) / total) - start
-  })
-}
 
 function checkVectors(model: EmbeddingModel, batch: readonly string[], vectors: readonly (readonly number[])[]): void {
   const { modelId } = model
