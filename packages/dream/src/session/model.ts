@@ -1,0 +1,103 @@
+/** Sessions of play on the store: what was acknowledged is kept, and replays to the same state. */
+import type { Language } from "@daydream/engine/language"
+import type { MemoryEdit } from "../memory/index.ts"
+import type { SessionEvent, SessionState } from "../protocol/index.ts"
+import type { AgeBand } from "../safety/index.ts"
+import type { ContentKind } from "../bundle/index.ts"
+import type { PlayerInput, Turn } from "../turn/index.ts"
+
+/** A human in a session. */
+export interface Player {
+  /** Chosen by the host: a user's id, or a guest's. */
+  readonly id: string
+  /** The character that this human plays. */
+  readonly character: string
+  readonly age: AgeBand
+}
+
+export interface OpenSession {
+  readonly dream: string
+  readonly language?: Language
+  /** Equal seeds and inputs give equal journals. Made at random where not given. */
+  readonly seed?: string
+  readonly dials?: Readonly<Record<string, string>>
+  readonly without?: readonly ContentKind[]
+  readonly player: Omit<Player, "character"> & { readonly character?: string }
+}
+
+/** How several humans share a session. */
+export interface SessionRules {
+  /** `free`: whoever speaks first; `round`: one after the other. */
+  readonly turns: "free" | "round"
+  /** Who may rewind: the one who opened the session, or everybody (all must agree). */
+  readonly rewind: "owner" | "all"
+}
+
+export interface TurnRequest {
+  readonly session: string
+  readonly player: string
+  readonly input: PlayerInput
+  /** Repeating a request with the same key gives the same answer and plays nothing twice. */
+  readonly key?: string
+  /** Turns that the client has seen; another number refuses with `session_moved`. */
+  readonly expects?: number
+  readonly abortSignal?: AbortSignal
+}
+
+export interface SessionSummary {
+  readonly id: string
+  readonly dream: string
+  readonly language: Language
+  readonly turns: number
+  readonly ended: { readonly ending: string | null } | null
+  /** ISO 8601. */
+  readonly createdAt: string
+  readonly playedAt: string
+  /** Where this one branched off. */
+  readonly from: { readonly session: string; readonly turn: number } | null
+}
+
+export interface SaveSlot {
+  readonly name: string
+  readonly turn: number
+  readonly savedAt: string
+}
+
+/** All sessions of one store. Every method throws `session_unknown` for an id that is not there. */
+export interface Sessions {
+  /** Opens a session; the first turn (`begin`) is to be asked for. Throws `dream_unknown`, `dream_closed` (age), `dial_unknown`. */
+  open(request: OpenSession): Promise<SessionState>
+  join(session: string, player: Player): Promise<SessionState>
+  /** Plays a turn. The events of the stream are durable once `committed` came; a stream that breaks before commits nothing, or is found by key. */
+  play(request: TurnRequest): AsyncIterable<SessionEvent>
+  /** Stops the turn that is being played; true where there was one. What was not committed has not happened. */
+  interrupt(session: string): boolean
+  /** Takes the last turn back and plays its input again with other draws. */
+  retry(session: string, player: string, options?: { readonly key?: string; readonly abortSignal?: AbortSignal }): AsyncIterable<SessionEvent>
+  state(session: string, player: string): Promise<SessionState>
+  /** The committed events from `cursor` on, oldest first; what the player's character cannot perceive is left out. */
+  events(session: string, player: string, cursor?: number): AsyncIterable<SessionEvent>
+  list(player: string): Promise<SessionSummary[]>
+  rewind(session: string, player: string, turn: number): Promise<SessionState>
+  branch(session: string, player: string, turn?: number): Promise<SessionState>
+  save(session: string, player: string, name: string): Promise<SaveSlot>
+  saves(session: string): Promise<SaveSlot[]>
+  load(session: string, player: string, name: string): Promise<SessionState>
+  /** The turns as they are kept, for the author and for replay. */
+  turns(session: string, since?: number): AsyncIterable<Turn>
+  /** What happened so far, in the author's and the world's words, for somebody who comes back. */
+  recap(session: string, player: string): Promise<readonly { readonly text: string; readonly origin: string }[]>
+  transcript(session: string, player: string, format: "text" | "json"): Promise<string>
+  memories(session: string, player: string, holder: string): Promise<readonly { readonly id: string; readonly text: string; readonly isPinned: boolean; readonly isEdited: boolean }[]>
+  pin(session: string, player: string, holder: string, id: string, isPinned: boolean): Promise<void>
+  edit(session: string, player: string, holder: string, id: string, edit: MemoryEdit): Promise<void>
+  /** Forgets for good, with the words in the journal. */
+  forget(session: string, player: string, ids: readonly string[], holder?: string): Promise<void>
+  /** A player's report of a text. Kept for the operator; gives its id. */
+  report(session: string, player: string, report: { readonly event: number; readonly reason: string; readonly note?: string }): Promise<string>
+  /** The whole session as one file (JSON lines). */
+  export(session: string, player: string): AsyncIterable<Uint8Array>
+  import(bytes: AsyncIterable<Uint8Array>, player: Player): Promise<SessionState>
+  remove(session: string, player: string): Promise<void>
+  close(): Promise<void>
+}
