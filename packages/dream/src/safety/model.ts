@@ -1,8 +1,9 @@
 /** Who plays, and what they may meet: decided before anything is generated. */
-import type { ContentKind, Rating } from "../bundle/index.ts"
+import type { ContentKind } from "../bundle/index.ts"
 
 /** `child`: under 14. `teen`: 14 to 17. `adult`: from 18. `unknown` is treated as a teen. */
-export type AgeBand = "child" | "teen" | "adult" | "unknown"
+export const ageBands = ["child", "teen", "adult", "unknown"] as const
+export type AgeBand = (typeof ageBands)[number]
 
 /** What a player, a guardian or the operator allows. */
 export interface Limits {
@@ -13,9 +14,8 @@ export interface Limits {
 
 /** What follows for one dream. */
 export interface Allowance {
+  /** False where the dream's rating is above the player's age. */
   readonly isOpen: boolean
-  /** Why not: the dream's rating. */
-  readonly rating: Rating
   /** Kinds that are left out: lines of these kinds are withheld, dials of these kinds stand at their first value. */
   readonly withheld: readonly ContentKind[]
   readonly isMinor: boolean
