@@ -8,6 +8,7 @@ import { compile } from "./compile.ts"
 import { credential } from "./credential.ts"
 import { data } from "./data.ts"
 import { key } from "./key.ts"
+import { ledger } from "./ledger.ts"
 import { models } from "./models.ts"
 import { network } from "./network.ts"
 import { pool } from "./pool.ts"
@@ -24,6 +25,6 @@ import { audit, usage } from "./usage.ts"
 
 export const commands: readonly CommandDefinition[] = [
   start, compile, run, show, check, models, data, prices,
-  serve, tenant, key, pool, route, tariff, credential, network, usage, audit, apply, exportCommand, backup, restore,
+  serve, tenant, key, pool, route, tariff, credential, network, usage, ledger, audit, apply, exportCommand, backup, restore,
   runWorkerCommand, card,
 ]

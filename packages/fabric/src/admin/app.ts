@@ -8,6 +8,7 @@ import { mount } from "./endpoint.ts"
 import type { AdminApp, AdminBindings, AnyEndpoint } from "./endpoint.ts"
 import { adminErrors } from "./errors.ts"
 import { keyEndpoints } from "./keys.ts"
+import { ledgerEndpoints } from "./ledger.ts"
 import { moneyEndpoints } from "./money.ts"
 import type { AdminParts, AdminServing } from "./parts.ts"
 import { serviceEndpoints } from "./service.ts"
@@ -19,7 +20,7 @@ import { usageEndpoints } from "./usage.ts"
 export const adminBase = "/admin/v1"
 
 const endpoints: readonly AnyEndpoint[] = [
-  ...tenantEndpoints, ...keyEndpoints, ...moneyEndpoints, ...usageEndpoints, ...configurationEndpoints, ...serviceEndpoints,
+  ...tenantEndpoints, ...keyEndpoints, ...moneyEndpoints, ...usageEndpoints, ...ledgerEndpoints, ...configurationEndpoints, ...serviceEndpoints,
 ]
 
 /** Chinese where the client prefers it to English. */

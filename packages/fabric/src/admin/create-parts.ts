@@ -1,7 +1,7 @@
 /** The parts of the administration of one store. */
 import type { Store } from "@daydream/engine/storage"
 import { applyConfiguration, createConfiguration, exportConfiguration } from "../configuration/index.ts"
-import { createBudgetAdministration, queryUsage } from "../ledger/index.ts"
+import { createBudgetAdministration, queryUsage, readEntry, searchEntries } from "../ledger/index.ts"
 import { rotateMasterKey } from "../secrets/index.ts"
 import type { Secrets } from "../secrets/index.ts"
 import { grantorOf, openKeyMaker, requireRootAdmin, tenancyOn } from "../tenancy/index.ts"
@@ -21,6 +21,8 @@ export async function openAdminParts(store: Store, secrets: Secrets): Promise<Ad
   return {
     store, tenancy, budgets, budgetsOn: createBudgetAdministration, configuration,
     usage: (query) => queryUsage(store, query),
+    entries: (query) => searchEntries(store, query),
+    entry: (of) => readEntry(store, of),
     apply: async (actor, { text, variables, prune, dryRun }) => {
       await checkFileAddresses(text, () => configuration.allowedNetworks(actor))
       return applyConfiguration(store, secrets, {

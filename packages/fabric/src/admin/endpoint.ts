@@ -41,7 +41,7 @@ export interface Endpoint<P extends Fields, Q extends Fields, B extends z.ZodTyp
   readonly path: string
   /** Name of the act, for who uses the document to make a client. */
   readonly id: string
-  readonly tag: "Tenants" | "Keys" | "Money" | "Usage" | "Configuration" | "Service"
+  readonly tag: "Tenants" | "Keys" | "Money" | "Usage" | "Ledger" | "Configuration" | "Service"
   readonly summary: string
   readonly details?: string
   /** Scope of the key; `admin` unless said. A key with `admin` may also do what needs `usage`. */

@@ -53,6 +53,7 @@ export const problemTexts: Readonly<Record<string, string>> = {
   "must be a whole number of nano-units (billionths) as a text: \"50000000000\" is 50": "须为以文本书写的纳单位（十亿分之一）整数：\"50000000000\" 表示 50",
   "must be a length of time such as 7d, 12h or 30min, or a date": "须为 7d、12h、30min 这样的时长，或一个日期",
   "must be some of tenant, key, model, pool, day, hour, with commas between": "须为 tenant、key、model、pool、day、hour 中的若干项，以逗号分隔",
+  "needs a charge or a cost that is not zero": "需要一个不为零的费用或成本",
   "must be true or false": "须为 true 或 false",
   "must be a whole number from 1 to 1000": "须为 1 到 1000 之间的整数",
 }

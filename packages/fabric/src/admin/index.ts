@@ -10,4 +10,5 @@ export type {
   AlertsDocument, AuditDocument, BudgetsDocument, CredentialsDocument, CreditDocument, HealthDocument, KeyDocument, PoolDocument, PricesDocument,
   RouteDocument, TenantDocument, UsageDocument,
 } from "./schemas.ts"
+export type { EntryDocument, EntryPageDocument, WholeEntryDocument } from "./ledger-schemas.ts"
 export type { AppliedDocument } from "./service.ts"

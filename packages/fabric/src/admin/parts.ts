@@ -1,7 +1,7 @@
 /** What the admin API is made of. */
 import type { Store } from "@daydream/engine/storage"
 import type { Applied, Configuration } from "../configuration/index.ts"
-import type { BudgetAdministration, UsageQuery, UsageRow } from "../ledger/index.ts"
+import type { BudgetAdministration, EntryPage, EntryQuery, UsageQuery, UsageRow, WholeEntry } from "../ledger/index.ts"
 import type { Log } from "../observability/index.ts"
 import type { TargetHealth } from "../routing/index.ts"
 import type { MasterRotation } from "../secrets/index.ts"
@@ -25,6 +25,9 @@ export interface AdminParts {
   readonly budgetsOn: (store: Store) => BudgetAdministration
   readonly configuration: Configuration
   readonly usage: (query: UsageQuery) => Promise<readonly UsageRow[]>
+  readonly entries: (query: EntryQuery) => Promise<EntryPage>
+  /** A request of the tenant or of one below it. */
+  readonly entry: (of: { readonly requestId: string; readonly tenant: string }) => Promise<WholeEntry | undefined>
   readonly apply: (actor: Actor, request: ApplyRequest) => Promise<Applied>
   /** The configuration as the text of a `fabric.yaml`. */
   readonly exportText: (actor: Actor) => Promise<string>

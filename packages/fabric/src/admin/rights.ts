@@ -1,4 +1,5 @@
 /** Rights of acts on money and usage, and their place in the audit log. */
+import type { ClientBase } from "pg"
 import { queriesOn } from "../secrets/index.ts"
 import { grantorOf, onClient, recordAct, requireAdmin, tenancyErrors } from "../tenancy/index.ts"
 import type { Actor, AuditEntry } from "../tenancy/index.ts"
@@ -21,16 +22,25 @@ export async function requireReader(parts: AdminParts, actor: Actor, id: string,
   await requireTenant(parts, actor, id)
 }
 
-/** Money of a tenant is set by those above it (root's by root), never by the tenant itself. Written down with the change. */
-export async function moneyAct<T>(
-  parts: AdminParts, actor: Actor, entry: Omit<AuditEntry, "at" | "actor">, work: (budgets: AdminParts["budgets"]) => Promise<T>,
+/**
+ * An act on a tenant that those above it may do (root's by root), never the tenant itself. Written down with the change;
+ * an act that turns out to be done already (`false`) is not written down again.
+ */
+export async function actAbove<T>(
+  parts: AdminParts, actor: Actor, entry: Omit<AuditEntry, "at" | "actor">, work: (client: ClientBase) => Promise<T>,
 ): Promise<T> {
   await requireTenant(parts, actor, entry.tenantId)
   return parts.store.transaction(async (client) => {
     requireAdmin(await grantorOf(queriesOn(client), actor), entry.act)
     if (entry.tenantId === actor.tenantId && actor.tenantId !== "root")
       throw tenancyErrors.not_allowed({ act: entry.act, needs: "an administrator of an account above" })
-    await recordAct(client, { ...entry, actor: actor.id })
-    return work(parts.budgetsOn(onClient(parts.store, client)))
+    const result = await work(client)
+    if (result !== false) await recordAct(client, { ...entry, actor: actor.id })
+    return result
   })
 }
+
+/** Money of a tenant is set by those above it. */
+export const moneyAct = <T>(
+  parts: AdminParts, actor: Actor, entry: Omit<AuditEntry, "at" | "actor">, work: (budgets: AdminParts["budgets"]) => Promise<T>,
+): Promise<T> => actAbove(parts, actor, entry, (client) => work(parts.budgetsOn(onClient(parts.store, client))))

@@ -7,9 +7,9 @@ const statuses: Readonly<Record<string, number>> = {
   other_currency: 400, credential_variable_missing: 400, bad_budget: 400, bad_quota: 400,
   admin_key_missing: 401, admin_scope_missing: 403,
   no_such_endpoint: 404, no_such_pool: 404, no_such_model_in_pool: 404, no_such_route: 404, no_such_price: 404,
-  no_such_credential: 404, no_such_budget: 404,
+  no_such_credential: 404, no_such_budget: 404, no_such_entry: 404,
   pool_in_use: 409, models_in_use: 409, credential_in_use: 409, currency_in_use: 409, tenant_parent_fixed: 409,
-  master_key_single: 409, credit_below_zero: 409,
+  master_key_single: 409, credit_below_zero: 409, request_not_closed: 409, adjustment_below_zero: 409, adjustment_id_taken: 409,
   admin_body_too_large: 413,
 }
 

@@ -6,18 +6,15 @@ import type { Actor } from "../tenancy/index.ts"
 import { defineEndpoint } from "./endpoint.ts"
 import type { Call } from "./endpoint.ts"
 import { currencyOf } from "./money.ts"
+import { flag, limit, time } from "./query.ts"
 import { requireReader } from "./rights.ts"
 import { auditSchema, groupSchema, usageSchema } from "./schemas.ts"
 import { readTime } from "./time-range.ts"
 
-const time = z.string().refine((text) => readTime(text, 0) !== undefined, "must be a length of time such as 7d, 12h or 30min, or a date")
 const groups = z.string().refine(
   (text) => text.split(",").every((one) => groupSchema.safeParse(one).success),
   "must be some of tenant, key, model, pool, day, hour, with commas between",
 )
-const flag = z.string().refine((text) => text === "true" || text === "false", "must be true or false")
-const limit = z.string().refine((text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1_000,
-  "must be a whole number from 1 to 1000")
 
 const query = {
   since: time.optional().openapi({ description: "7d unless said. A length of time until now, or a date.", example: "7d" }),

@@ -123,6 +123,33 @@ export const errors = defineErrors({
       hint: "请检查请求和尝试的编号，或等待请求结束。",
     }),
   },
+  no_such_entry: {
+    exitCode: 1,
+    en: (f: { requestId: string }) => ({
+      message: `The ledger has no entry ${f.requestId}.`,
+      hint: "Answers carry their request's id in x-request-id. Entries that are older than the ledger keeps are gone; their sums remain.",
+    }),
+    zh: (f) => ({
+      message: `账本中没有条目 ${f.requestId}。`,
+      hint: "请求编号见应答头 x-request-id。超过账本保留期的条目已删除，其合计仍然保留。",
+    }),
+  },
+  adjustment_below_zero: {
+    en: (f: { side: "charge" | "cost"; most: Nano }) => ({
+      message: f.side === "charge" ? `No more than ${money(f.most)} can be given back of this request.` : `No more than ${money(f.most)} can be taken off this request's cost.`,
+      hint: "A request is never charged less than nothing. To give a tenant money beyond that, add credit.",
+    }),
+    zh: (f) => ({
+      message: f.side === "charge" ? `该请求最多只能退回 ${money(f.most)}。` : `该请求的成本最多只能减少 ${money(f.most)}。`,
+      hint: "一次请求的费用不会低于零。如需另外补偿租户，请为其充值。",
+    }),
+  },
+  adjustment_id_taken: {
+    en: (f: { id: string }) => ({
+      message: `The id ${f.id} names an adjustment of another request.`, hint: "Use the same id only to repeat the same adjustment.",
+    }),
+    zh: (f) => ({ message: `编号 ${f.id} 已用于另一请求的调整。`, hint: "只有重复同一调整时才使用相同编号。" }),
+  },
   bad_budget: {
     en: (f: { field: string; problem: string }) => ({
       message: `The budget's ${f.field} is wrong: ${f.problem}.`,

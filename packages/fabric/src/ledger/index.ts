@@ -12,3 +12,8 @@ export type { Recovery } from "./lease.ts"
 export { createBudgetAdministration } from "./budgets.ts"
 export { queryUsage } from "./usage.ts"
 export { timeOrderedId } from "./id.ts"
+export type {
+  AdjustmentEntry, AttemptEntry, EntryPage, EntryPlace, EntryQuery, EntryStatus, LedgerEntry, WholeEntry,
+} from "./entry.ts"
+export { readEntry, searchEntries } from "./read-entries.ts"
+export { adjustEntry } from "./adjust-entry.ts"
