@@ -28,8 +28,18 @@ export type SessionEvent =
   | (EventBase & { readonly type: "turn"; readonly player: string; readonly text: string | null })
   /** Everything of the turn before this event is durable now. */
   | (EventBase & { readonly type: "committed"; readonly turns: number; readonly state: SessionState })
-  /** The turn did not happen. */
-  | (EventBase & { readonly type: "error"; readonly code: string; readonly message: string; readonly isRetryable: boolean })
+  /** The session stands elsewhere now: rewound, loaded, joined or played from another place. Ask for nothing before it again. Not kept. */
+  | (EventBase & { readonly type: "changed"; readonly state: SessionState })
+  /** The turn did not happen, or what was asked was refused. */
+  | (EventBase & {
+      readonly type: "error"
+      readonly code: string
+      readonly message: string
+      readonly isRetryable: boolean
+      readonly hint?: string
+      /** What the client named its message, over a socket. */
+      readonly request?: string
+    })
 
 export interface Suggestion {
   readonly option: string
