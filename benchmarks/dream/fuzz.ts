@@ -2,6 +2,7 @@
 import { createRandom } from "@daydream/engine/random"
 import type { Random } from "@daydream/engine/random"
 import { findLeaks, perceive } from "@daydream/dream/perception"
+import { randomEvent, randomInput, randomWorldFile } from "@daydream/dream/testing"
 import {
   advance,
   append,
@@ -9,9 +10,6 @@ import {
   charactersOf,
   createWorld,
   findBreaches,
-  randomEvent,
-  randomInput,
-  randomWorldFile,
   readJournal,
   replay,
   requireWorld,

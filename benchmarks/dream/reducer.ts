@@ -5,16 +5,8 @@
 import { performance } from "node:perf_hooks"
 import { parseArgs } from "node:util"
 import { createRandom } from "@daydream/engine/random"
-import {
-  advance,
-  append,
-  createWorld,
-  entriesOf,
-  randomInput,
-  randomWorldFile,
-  reduce,
-  requireWorld,
-} from "@daydream/dream/world"
+import { randomInput, randomWorldFile } from "@daydream/dream/testing"
+import { advance, append, createWorld, entriesOf, reduce, requireWorld } from "@daydream/dream/world"
 import type { WorldEvent } from "@daydream/dream/world"
 
 const { values } = parseArgs({

@@ -1,16 +1,8 @@
 import { createRandom } from "@daydream/engine/random"
 import * as fc from "fast-check"
 import { expect, test } from "vitest"
-import {
-  advance,
-  append,
-  charactersOf,
-  createWorld,
-  randomEvent,
-  randomInput,
-  randomWorldFile,
-  requireWorld,
-} from "../world/index.ts"
+import { randomEvent, randomInput, randomWorldFile } from "../testing/index.ts"
+import { advance, append, charactersOf, createWorld, requireWorld } from "../world/index.ts"
 import type { Entry, World } from "../world/index.ts"
 import { findLeaks, perceive } from "./index.ts"
 

@@ -27,8 +27,17 @@ export type {
   ValueTexts,
   WorldDefinition,
 } from "./definition.ts"
-export { conditionSchema, effectsSchema, worldJsonSchema } from "./document.ts"
-export type { AuthoredCondition, AuthoredEffect, WorldDocument } from "./document.ts"
+export {
+  conditionSchema,
+  durationSchema,
+  effectsSchema,
+  idSchema,
+  textListsSchema,
+  textSchema,
+  valueSchema,
+  worldJsonSchema,
+} from "./document.ts"
+export type { AuthoredCondition, AuthoredEffect, AuthoredLists, AuthoredText, WorldDocument } from "./document.ts"
 export type { Effect } from "./effect.ts"
 export { describeProblems, worldErrors } from "./errors.ts"
 export { readEvent } from "./event.ts"
@@ -61,11 +70,16 @@ export type { Normalised } from "./normalise.ts"
 export { indexPhrases } from "./phrases.ts"
 export type { Hit, Phrase, PhraseIndex } from "./phrases.ts"
 export { holderOf, placeOf, seenCharacters, seenThings, sees } from "./place.ts"
+export { createNames, vocabularyOfDefinition } from "./names-of-world.ts"
+export type { Names } from "./names-of-world.ts"
+export { keysOf } from "./issues.ts"
+export { nearest } from "./problem.ts"
 export type { AuthoredProblem, WorldProblem } from "./problem.ts"
 export { applyEvent, reduce } from "./reduce.ts"
 export type { Step } from "./reduce.ts"
 export type { Refusal, RefusalCode } from "./refusal.ts"
-export type { WorldFile } from "./source.ts"
+export { readYamlFile } from "./yaml-file.ts"
+export type { Path, Reporter, WorldFile, YamlFile } from "./yaml-file.ts"
 export { checkSpeech } from "./speech.ts"
 export type { Finding, FindingKind } from "./speech.ts"
 export { initialState } from "./state.ts"
@@ -73,6 +87,5 @@ export type { FactPeriod, Knowledge, Source, WorldState } from "./state.ts"
 export { formatTime, parseDuration, parseTime } from "./story-time.ts"
 export { maySpeakOf, tellingObstacle } from "./telling.ts"
 export type { TellingObstacle } from "./telling.ts"
-export { randomEvent, randomInput, randomUtterance, randomWorldFile } from "./fuzz.ts"
 export { factHistory } from "./fact-history.ts"
 export type { FactSpan } from "./fact-history.ts"

@@ -4,7 +4,8 @@ import { Ajv2020 } from "ajv/dist/2020.js"
 import * as fc from "fast-check"
 import { expect, test } from "vitest"
 import { parse } from "yaml"
-import { describeProblems, parseWorld, randomWorldFile, requireWorld, worldJsonSchema } from "./index.ts"
+import { randomWorldFile } from "../testing/index.ts"
+import { describeProblems, parseWorld, requireWorld, worldJsonSchema } from "./index.ts"
 
 const example = ["world.yaml", "plot.yaml"].map((name) => ({
   name,

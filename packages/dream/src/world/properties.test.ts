@@ -1,6 +1,7 @@
 import { createRandom } from "@daydream/engine/random"
 import * as fc from "fast-check"
 import { expect, test } from "vitest"
+import { randomEvent, randomInput, randomWorldFile } from "../testing/index.ts"
 import {
   advance,
   append,
@@ -13,9 +14,6 @@ import {
   initialState,
   legalMoves,
   parseWorld,
-  randomEvent,
-  randomInput,
-  randomWorldFile,
   readJournal,
   reduce,
   replay,
