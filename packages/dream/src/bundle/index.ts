@@ -3,3 +3,10 @@ export { contentKinds, freedoms, ratings } from "./model.ts"
 export type {
   CastLine, CastMember, ContentKind, Dial, Dream, DreamFile, DreamProblem, Freedom, Habit, Rating, Reaction, SceneTrigger, Topic,
 } from "./model.ts"
+export { parseDream, requireDream } from "./parse.ts"
+export type { ParsedDream } from "./parse.ts"
+export { readDreamFolder } from "./folder.ts"
+export { openDreamLibrary, shippedDreams } from "./library.ts"
+export type { DreamLibrary, DreamListing } from "./library.ts"
+export { bundleErrors, describeDreamProblems } from "./errors.ts"
+export { characterJsonSchema, dreamJsonSchema } from "./document.ts"

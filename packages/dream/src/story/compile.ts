@@ -105,10 +105,12 @@ function build(parsed: Parsed, graph: FlowGraph, authored: Authored, own: Readon
   const tagged = authored.tags.flatMap(({ name, value }) => (name === "speaker" && value !== null
     ? [options.speakers === undefined ? value : findSpeaker(value, options.speakers)?.id ?? ""] : []))
   const entered = [...(options.entries ?? []), ...authored.tags.filter(({ name }) => name === "entry").map(({ flow }) => flow)]
+  const enterable = new Set(entered.filter((path) => graph.flows.get(path)?.parameters === 0 && graph.flows.get(path)?.kind !== "function"))
   const story: Story = {
     identity: createHash("sha256").update(json).digest("hex"),
     flows: [...graph.flows.values()],
     checkpoints,
+    entries: [...enterable],
     endings: [...new Set(endings)],
     speakers: [...new Set([...spoken, ...tagged])].filter((name) => name !== ""),
     lines: authored.lines,
@@ -129,7 +131,7 @@ function build(parsed: Parsed, graph: FlowGraph, authored: Authored, own: Readon
     flowAt: containers(content, graph),
     checkpointAt: new Map(checkpoints.map(({ name, flow }) => [flow, name])),
     bound: worldFunctionNames.filter((name) => !own.has(name)),
-    enterable: new Set(entered.filter((path) => graph.flows.get(path)?.parameters === 0 && graph.flows.get(path)?.kind !== "function")),
+    enterable,
   })
 }
 

@@ -18,6 +18,8 @@ export interface Story {
   readonly identity: string
   readonly flows: readonly StoryFlow[]
   readonly checkpoints: readonly StoryCheckpoint[]
+  /** Knots and stitches that a host may enter: tagged `# entry`. */
+  readonly entries: readonly string[]
   readonly endings: readonly string[]
   /** Ids of the characters (or, without a list, the names) that speak. */
   readonly speakers: readonly string[]

@@ -10,6 +10,7 @@ import { createNames, vocabularyOfDefinition } from "./names-of-world.ts"
 import type { Names, Spot } from "./names-of-world.ts"
 import { textsOfProblem } from "./problem.ts"
 import type { AuthoredProblem } from "./problem.ts"
+import { worldKeys } from "./source.ts"
 import type { Reporter } from "./source.ts"
 
 export interface ReadOptions {
@@ -32,7 +33,7 @@ function read<A, T>(
   }
   const parsed = schema.safeParse(value, { reportInput: true })
   if (!parsed.success) {
-    tellIssues(parsed.error.issues, (code, path, facts) => reporter.report(code, path, facts))
+    tellIssues(parsed.error.issues, (code, path, facts) => reporter.report(code, path, facts), worldKeys)
     return { value: undefined, problems }
   }
   const bindings = new Map([...actorBindings, ...Object.entries(options.bindings ?? {})])

@@ -235,5 +235,12 @@ export type AuthoredFact = z.infer<typeof fact>
 export const conditionSchema = condition
 export const effectsSchema = effects
 
+/** Ids, texts, lists of texts, durations and values as authors write them. */
+export const idSchema = id
+export const textSchema = text
+export const textListsSchema = textLists
+export const durationSchema = duration
+export const valueSchema = value
+
 /** The published JSON Schema of {@link worldDocument}: editors complete and check a file by it. */
 export const worldJsonSchema = (): Readonly<Record<string, unknown>> => z.toJSONSchema(worldDocument, { io: "input" })

@@ -1,9 +1,8 @@
 /** What a schema found wrong, as problems that an author understands. */
 import type { z } from "zod"
-import { worldJsonSchema } from "./document.ts"
 import { nearest, problemTexts } from "./problem.ts"
 import type { ProblemCode } from "./problem.ts"
-import type { Path } from "./source.ts"
+import type { Path } from "./yaml-file.ts"
 
 type Issue = z.core.$ZodIssue
 
@@ -15,9 +14,8 @@ export type Tell = <C extends ProblemCode>(
   place: "key" | "value",
 ) => void
 
-let knownKeys: ReadonlySet<string> | undefined
-
-function keysOf(schema: unknown, keys: Set<string>): Set<string> {
+/** Every name of a property in a JSON Schema. */
+export function keysOf(schema: unknown, keys: Set<string> = new Set()): Set<string> {
   if (typeof schema !== "object" || schema === null) return keys
   for (const [name, value] of Object.entries(schema)) {
     if (name === "properties" && typeof value === "object" && value !== null)
@@ -34,7 +32,7 @@ const deepestBranch = (issue: Extract<Issue, { code: "invalid_union" }>): readon
       branch.length > 0 && branch.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
   ) ?? []
 
-function tellIssue(issue: Issue, tell: Tell): void {
+function tellIssue(issue: Issue, tell: Tell, keys: () => ReadonlySet<string>): void {
   const path = issue.path.filter((step) => typeof step !== "symbol")
   const isMissing =
     issue.input === undefined &&
@@ -49,14 +47,14 @@ function tellIssue(issue: Issue, tell: Tell): void {
       tellIssues(
         deeper.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
         tell,
+        keys,
       )
     else tell(issue.message as "bad_id", path, undefined, "value")
     return
   }
   switch (issue.code) {
     case "unrecognized_keys":
-      knownKeys ??= keysOf(worldJsonSchema(), new Set())
-      for (const key of issue.keys) tell("unknown_key", [...path, key], { key, near: nearest(key, knownKeys) }, "key")
+      for (const key of issue.keys) tell("unknown_key", [...path, key], { key, near: nearest(key, keys()) }, "key")
       return
     case "invalid_type":
       tell("wrong_type", path, { expected: issue.expected }, "value")
@@ -82,7 +80,7 @@ function tellIssue(issue: Issue, tell: Tell): void {
   }
 }
 
-/** Tells every issue of a schema. */
-export function tellIssues(issues: readonly Issue[], tell: Tell): void {
-  for (const issue of issues) tellIssue(issue, tell)
+/** Tells every issue of a schema; `keys` are all that it knows. */
+export function tellIssues(issues: readonly Issue[], tell: Tell, keys: () => ReadonlySet<string>): void {
+  for (const issue of issues) tellIssue(issue, tell, keys)
 }

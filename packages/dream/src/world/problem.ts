@@ -272,6 +272,20 @@ export const problemTexts = {
     message: { en: `"$${f.name}" stands for nothing here.`, zh: `此处“$${f.name}”没有所指。` },
     hint: { en: `Here one may use: ${f.allowed}.`, zh: `此处可用：${f.allowed}。` },
   }),
+  bad_line: (): ProblemText => ({
+    message: { en: "Here should stand a line.", zh: "此处应为一句台词。" },
+    hint: {
+      en: "Write the plain text, {en: …, zh: …}, or {say: …, when: …, feel: …}.",
+      zh: "请直接写文字，或写 {en: …, zh: …}，或 {say: …, when: …, feel: …}。",
+    },
+  }),
+  bad_voice: (): ProblemText => ({
+    message: { en: "Here should stand examples of the voice.", zh: "此处应为语气的示例。" },
+    hint: {
+      en: "Write a list of {note: …, line: …}; where the dream has several languages, {en: [..], zh: [..]}.",
+      zh: "请写成 {note: …, line: …} 的列表；有多种语言时写成 {en: [..], zh: [..]}。",
+    },
+  }),
   lie_without_value: (): ProblemText => ({
     message: { en: "A lie needs its value.", zh: "谎言需要写明 value。" },
     hint: { en: "Add value: …, what is claimed.", zh: "请加上 value: …，即所声称的值。" },

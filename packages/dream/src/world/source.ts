@@ -1,112 +1,20 @@
-/** One YAML file: its values, and where each of them stands. */
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml"
-import type { Document } from "yaml"
-import { worldDocument } from "./document.ts"
+/** One file of a world: its values, and where each of them stands. */
+import { worldDocument, worldJsonSchema } from "./document.ts"
 import type { WorldDocument } from "./document.ts"
-import { tellIssues } from "./issues.ts"
-import { textsOfProblem } from "./problem.ts"
-import type { ProblemCode, problemTexts, WorldProblem } from "./problem.ts"
+import { keysOf } from "./issues.ts"
+import type { WorldProblem } from "./problem.ts"
+import { readYamlFile } from "./yaml-file.ts"
+import type { WorldFile, YamlFile } from "./yaml-file.ts"
 
-/** One of the files of a world. */
-export interface WorldFile {
-  readonly name: string
-  readonly text: string
-}
-
-export type Path = readonly (string | number)[]
-
-/** Somewhere to tell problems. */
-export interface Reporter {
-  report<C extends ProblemCode>(
-    code: C,
-    path: Path,
-    facts: Parameters<(typeof problemTexts)[C]>[0],
-    severity?: "warning",
-  ): void
-}
+export type { Path, Reporter, WorldFile } from "./yaml-file.ts"
 
 /** A parsed file, and how a problem in it is told. */
-export interface Source extends Reporter {
-  readonly file: string
-  readonly document: WorldDocument
-}
+export type Source = YamlFile<WorldDocument>
 
-const largest = 4_000_000
-
-/** Where the key or the list's item at `path` begins; where a part of the path is missing, the last that is there. */
-function offsetOf(document: Document, path: Path): number {
-  let node: unknown = document.contents
-  let offset = 0
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => String(isScalar(item.key) ? item.key.value : item.key) === String(step))
-      if (pair === undefined) break
-      offset = (isNode(pair.key) ? pair.key.range?.[0] : undefined) ?? offset
-      node = pair.value
-    } else if (isSeq(node)) {
-      node = node.items[Number(step)]
-      offset = (isNode(node) ? node.range?.[0] : undefined) ?? offset
-    } else break
-  }
-  return offset
-}
-
-/** Where the value at `path` begins: a scalar's own place, else its key's. */
-function valueOffset(document: Document, path: Path): number {
-  const node = document.getIn(path, true)
-  const own = isScalar(node) ? node.range?.[0] : undefined
-  return own ?? offsetOf(document, path)
-}
+let known: ReadonlySet<string> | undefined
+/** Every key that may stand somewhere in a world's file. */
+export const worldKeys = (): ReadonlySet<string> => (known ??= keysOf(worldJsonSchema()))
 
 /** Parses one file. `undefined` where it has not the form of a world; `problems` gets everything that is wrong. */
-export function readSource({ name: file, text }: WorldFile, problems: WorldProblem[]): Source | undefined {
-  const lines = new LineCounter()
-  const tell = <C extends ProblemCode>(
-    code: C,
-    path: Path,
-    facts: Parameters<(typeof problemTexts)[C]>[0],
-    offset: number,
-    severity?: "warning",
-  ) => {
-    const { line, col } = lines.linePos(offset)
-    problems.push({
-      code,
-      severity: severity ?? "error",
-      file,
-      line: Math.max(1, line),
-      column: Math.max(1, col),
-      path: [...path],
-      ...textsOfProblem(code, facts),
-    })
-  }
-  if (text.length > largest) {
-    tell("file_too_large", [], { bytes: text.length }, 0)
-    return undefined
-  }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
-  // After the first syntax error everything else looks wrong too; a key that stands twice is a problem of its own.
-  const [firstError] = document.errors.filter(({ code }) => code !== "DUPLICATE_KEY")
-  for (const error of document.errors)
-    if (error.code === "DUPLICATE_KEY") tell("yaml_twice", [], undefined, error.pos[0])
-    else if (error === firstError) tell("yaml_syntax", [], { code: error.code }, error.pos[0])
-  if (document.errors.length > 0) return undefined
-  let value: unknown
-  try {
-    value = document.toJS({ maxAliasCount: 100 }) ?? {}
-  } catch {
-    tell("yaml_syntax", [], { code: "ALIASES" }, 0)
-    return undefined
-  }
-  const read = worldDocument.safeParse(value, { reportInput: true })
-  if (!read.success) {
-    tellIssues(read.error.issues, (code, path, facts, place) =>
-      tell(code, path, facts, place === "key" ? offsetOf(document, path) : valueOffset(document, path)),
-    )
-    return undefined
-  }
-  return {
-    file,
-    document: read.data,
-    report: (code, path, facts, severity) => tell(code, path, facts, valueOffset(document, path), severity),
-  }
-}
+export const readSource = (file: WorldFile, problems: WorldProblem[]): Source | undefined =>
+  readYamlFile(file, worldDocument, worldKeys, problems)
