@@ -1,0 +1,65 @@
+/** The game in the terminal: read a line, do it, show what comes of it, until the player leaves or the dream ends. */
+import { describeError, isDaydreamError } from "@daydream/engine/errors"
+import type { Sessions } from "@daydream/dream/session"
+import type { SessionEvent, SessionState } from "@daydream/dream/protocol"
+import type { CommandContext } from "../frame/index.ts"
+import { act } from "./actions.ts"
+import type { Game } from "./actions.ts"
+import { readLine } from "./line.ts"
+import type { LineReader } from "./reader.ts"
+import type { PlayView } from "./view.ts"
+
+interface LoopOptions {
+  readonly context: CommandContext
+  readonly sessions: Sessions
+  readonly player: string
+  readonly state: SessionState
+  readonly view: PlayView
+  readonly reader: LineReader
+}
+
+/** Plays until the end; gives the last state and every event that was shown. */
+export async function playOn(options: LoopOptions): Promise<{ readonly state: SessionState; readonly events: readonly SessionEvent[] }> {
+  const { context, sessions, player, view, reader } = options
+  const shown: SessionEvent[] = []
+  const game: Game = {
+    context, sessions, player, view, state: options.state,
+    async show(events) {
+      for await (const event of events) {
+        shown.push(event)
+        view.event(event)
+        if (event.type === "committed") game.state = event.state
+      }
+    },
+  }
+  const input = (given: Parameters<Sessions["play"]>[0]["input"]) =>
+    game.show(sessions.play({ session: game.state.session, player, input: given, expects: game.state.turns, abortSignal: context.abortSignal }))
+  if (game.state.turns === 0) await attempt(game, () => input({ kind: "begin" }))
+  for (;;) {
+    if (game.state.ended !== null) break
+    view.suggestions(game.state)
+    const line = await reader.next("> ")
+    if (line === null || context.abortSignal.aborted) break
+    const read = readLine(line, game.state)
+    if (read.kind === "command" && read.name === "quit") break
+    if (read.kind === "command") {
+      const { name, rest } = read
+      await attempt(game, () => act(game, name as Exclude<typeof name, "quit">, rest))
+    } else if (read.kind === "input") await attempt(game, () => input(read.input))
+    else if (read.kind === "unknown")
+      context.print({ en: `There is no command /${read.text}: /help lists them.`, zh: `没有命令 /${read.text}，输入 /帮助 查看列表。` })
+  }
+  return { state: game.state, events: shown }
+}
+
+/** What can be mended is told, and the game goes on. */
+async function attempt(game: Game, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!isDaydreamError(error) || game.context.abortSignal.aborted) throw error
+    const { message, hint } = describeError(error, game.context.language)
+    game.context.print(hint === undefined ? message : `${message} ${hint}`)
+    game.state = await game.sessions.state(game.state.session, game.player)
+  }
+}
