@@ -4,6 +4,7 @@ import { defaultPrices } from "@daydream/engine/money"
 import type { Store } from "@daydream/engine/storage"
 import { createAdmin, openAdminParts } from "@daydream/fabric/admin"
 import { openConfigurationSource } from "@daydream/fabric/configuration"
+import type { Retention } from "@daydream/fabric/configuration"
 import { createGateway } from "@daydream/fabric/gateway"
 import type { Gateway, GatewayLimits } from "@daydream/fabric/gateway"
 import { createLedger } from "@daydream/fabric/ledger"
@@ -11,8 +12,9 @@ import type { BudgetAlert, Ledger } from "@daydream/fabric/ledger"
 import { createLog, createMetrics } from "@daydream/fabric/observability"
 import type { Log } from "@daydream/fabric/observability"
 import { openReplies } from "@daydream/fabric/replies"
+import { startKeeper } from "@daydream/fabric/retention"
 import { shareHealth } from "@daydream/fabric/sharing"
-import { createAuthenticator, ensureRoot } from "@daydream/fabric/tenancy"
+import { createAuthenticator, ensureRoot, machineActor } from "@daydream/fabric/tenancy"
 import type { SdkProvider } from "@daydream/fabric/upstream"
 import { serverErrors } from "./errors.ts"
 import { setUpEmbedded } from "./first-start.ts"
@@ -41,6 +43,8 @@ export interface ServerOptions {
   readonly log?: Log
   readonly limits?: Partial<GatewayLimits>
   readonly metricsAccess?: "guarded" | "open"
+  /** Sets how long entries are kept, before it serves; what is not named stays as it is set. Null: for ever. */
+  readonly retention?: Partial<Retention>
   readonly version?: string
 }
 
@@ -89,6 +93,10 @@ async function open(options: ServerOptions, opened: AsyncDisposableStack): Promi
   const { adminSecret } = await ensureRoot(store, secrets)
   const admin = await openAdminParts(store, secrets)
   if (store.kind === "embedded" && await isUntouched(store)) await setUpEmbedded(admin.configuration)
+  if (options.retention !== undefined) {
+    const actor = machineActor("cli")
+    await admin.configuration.setRetention(actor, { ...await admin.configuration.retention(actor), ...options.retention })
+  }
 
   const authenticator = await createAuthenticator(store, secrets)
   opened.defer(() => authenticator.close())
@@ -107,6 +115,11 @@ async function open(options: ServerOptions, opened: AsyncDisposableStack): Promi
   }))
   const replies = await openReplies(store, { holder: ledger.holder })
   opened.defer(() => replies.close())
+  const keeper = startKeeper(store, {
+    now: Date.now, onTrouble: (err) => log.warn({ err }, "old entries cannot be removed at the moment"),
+    onRemoved: (removed) => log.info({ ...removed }, "entries were removed that are older than is kept"),
+  })
+  opened.defer(() => keeper.close())
   const tracing = await openTracing(environment, version)
   opened.defer(() => tracing?.close())
 

@@ -50,6 +50,10 @@ export const administrationErrors = defineErrors({
     en: (f: { option: string; value: string }) => ({ message: `The option ${f.option} cannot hold "${f.value}".`, hint: "It takes numbers separated by commas." }),
     zh: (f) => ({ message: `选项 ${f.option} 不能包含“${f.value}”。`, hint: "这里需要以逗号分隔的数字。" }),
   },
+  bad_days: {
+    en: (f: { option: string; value: string }) => ({ message: `The option ${f.option} cannot be "${f.value}".`, hint: "Write a number of days such as 400d, or forever." }),
+    zh: (f) => ({ message: `选项 ${f.option} 不能为“${f.value}”。`, hint: "请写成 400d 这样的天数，或 forever。" }),
+  },
   secret_missing: {
     en: (f: { variable: string | undefined }) => ({
       message: f.variable === undefined ? "No secret came on standard input." : `The variable ${f.variable} is not set.`,

@@ -13,6 +13,7 @@ import { models } from "./models.ts"
 import { network } from "./network.ts"
 import { pool } from "./pool.ts"
 import { prices } from "./prices.ts"
+import { retention } from "./retention.ts"
 import { route } from "./route.ts"
 import { run } from "./run.ts"
 import { runWorkerCommand } from "./run-worker.ts"
@@ -25,6 +26,6 @@ import { audit, usage } from "./usage.ts"
 
 export const commands: readonly CommandDefinition[] = [
   start, compile, run, show, check, models, data, prices,
-  serve, tenant, key, pool, route, tariff, credential, network, usage, ledger, audit, apply, exportCommand, backup, restore,
+  serve, tenant, key, pool, route, tariff, credential, network, usage, ledger, audit, retention, apply, exportCommand, backup, restore,
   runWorkerCommand, card,
 ]

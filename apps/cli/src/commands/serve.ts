@@ -1,7 +1,7 @@
 /** `daydream serve`: the gateway, until it is stopped. */
 import { readFileSync } from "node:fs"
 import { once } from "node:events"
-import { noteFirstKey, stateOption } from "../administration/index.ts"
+import { noteFirstKey, retentionOf, stateOption } from "../administration/index.ts"
 import { defineCommand, formatBytes, type CommandContext } from "../frame/index.ts"
 
 interface ServeOptions {
@@ -12,6 +12,8 @@ interface ServeOptions {
   readonly log: "debug" | "info" | "warn" | "error"
   readonly openMetrics?: boolean
   readonly grace: number
+  readonly keepLedger?: string
+  readonly keepAudit?: string
 }
 
 const version = () => (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version
@@ -40,6 +42,8 @@ async function noteMissing(context: CommandContext, models: readonly string[]): 
   })
 }
 
+const keepFlags = { ledger: "--keep-ledger", audit: "--keep-audit" } as const
+
 export const serve = defineCommand<ServeOptions>({
   name: "serve",
   description: { en: "serve models and functions to many tenants, metered", zh: "向多个租户提供模型与函数服务，并计量" },
@@ -55,6 +59,8 @@ export const serve = defineCommand<ServeOptions>({
     { flags: "--functions <folder>", description: { en: "folder of compiled functions, <name>.plan (default: functions in the state folder)", zh: "编译好的函数 <名称>.plan 所在的文件夹（默认为状态文件夹中的 functions）" } },
     { flags: "--log <level>", choices: ["debug", "info", "warn", "error"], default: "warn", description: { en: "what is logged on stderr, as JSON lines; info: every request", zh: "输出到 stderr 的日志级别（JSON 行）；info 记录每个请求" } },
     { flags: "--open-metrics", description: { en: "let anybody read /metrics, not this machine and admin keys alone", zh: "任何人都可读取 /metrics，而不限于本机和管理密钥" } },
+    { flags: "--keep-ledger <days>", description: { en: "keep closed requests so long, as 400d or forever; the same as `daydream retention set --ledger`", zh: "已结清请求的保留时间，如 400d 或 forever；等同于 `daydream retention set --ledger`" } },
+    { flags: "--keep-audit <days>", description: { en: "keep the audit log so long; the same as `daydream retention set --audit`", zh: "审计日志的保留时间；等同于 `daydream retention set --audit`" } },
     { flags: "--grace <time>", kind: "duration", default: 30, description: { en: "how long calls may finish when it is stopped", zh: "停止时等待调用完成的时间" } },
   ],
   async run(context, _args, options) {
@@ -64,6 +70,7 @@ export const serve = defineCommand<ServeOptions>({
       host: options.host, port: options.port, state: options.state, environment: context.environment, version: version(),
       log: createLog({ level: options.log, destination: process.stderr }),
       ...(options.functions === undefined ? {} : { functions: options.functions }),
+      ...(options.keepLedger === undefined && options.keepAudit === undefined ? {} : { retention: retentionOf({ ledger: options.keepLedger, audit: options.keepAudit }, keepFlags) }),
       ...(options.openMetrics === true ? { metricsAccess: "open" } : {}),
     })
     if (server.adminSecret !== null) noteFirstKey(context, server.adminSecret)

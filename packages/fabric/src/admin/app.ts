@@ -11,6 +11,7 @@ import { keyEndpoints } from "./keys.ts"
 import { ledgerEndpoints } from "./ledger.ts"
 import { moneyEndpoints } from "./money.ts"
 import type { AdminParts, AdminServing } from "./parts.ts"
+import { retentionEndpoints } from "./retention.ts"
 import { serviceEndpoints } from "./service.ts"
 import { adminStatusOf } from "./status.ts"
 import { tenantEndpoints } from "./tenants.ts"
@@ -20,7 +21,7 @@ import { usageEndpoints } from "./usage.ts"
 export const adminBase = "/admin/v1"
 
 const endpoints: readonly AnyEndpoint[] = [
-  ...tenantEndpoints, ...keyEndpoints, ...moneyEndpoints, ...usageEndpoints, ...ledgerEndpoints, ...configurationEndpoints, ...serviceEndpoints,
+  ...tenantEndpoints, ...keyEndpoints, ...moneyEndpoints, ...usageEndpoints, ...ledgerEndpoints, ...configurationEndpoints, ...retentionEndpoints, ...serviceEndpoints,
 ]
 
 /** Chinese where the client prefers it to English. */

@@ -11,4 +11,5 @@ export type {
   RouteDocument, TenantDocument, UsageDocument,
 } from "./schemas.ts"
 export type { EntryDocument, EntryPageDocument, WholeEntryDocument } from "./ledger-schemas.ts"
+export type { RetentionDocument } from "./retention.ts"
 export type { AppliedDocument } from "./service.ts"

@@ -2,7 +2,7 @@
 import type { DatedPrice } from "../price/index.ts"
 import type { Route } from "../routing/index.ts"
 import type { Actor } from "../tenancy/index.ts"
-import type { Pool } from "./configuration.ts"
+import type { Pool, Retention } from "./configuration.ts"
 import type { PoolInput, PriceKey, RouteInput } from "./inputs.ts"
 
 export interface CredentialView {
@@ -33,6 +33,8 @@ export interface Configuration {
   credentials(actor: Actor): Promise<readonly CredentialView[]>
   setAllowedNetworks(actor: Actor, networks: readonly string[]): Promise<void>
   allowedNetworks(actor: Actor): Promise<readonly string[]>
+  setRetention(actor: Actor, retention: Retention): Promise<void>
+  retention(actor: Actor): Promise<Retention>
   /** Throws `currency_in_use` while there are prices in another. */
   setCurrency(actor: Actor, currency: string): Promise<void>
   currency(actor: Actor): Promise<string>

@@ -36,6 +36,7 @@ const settings: Steps = {
   currency: (change, { configuration, actor, wanted }) => configuration.setCurrency(actor, found(wanted.currency, change)),
   networks: (change, { configuration, actor, wanted }) =>
     configuration.setAllowedNetworks(actor, found(wanted.networks, change)),
+  retention: (change, { configuration, actor, wanted }) => configuration.setRetention(actor, found(wanted.retention, change)),
   credential: (change, { configuration, actor, fresh }) =>
     configuration.setCredential(actor, { name: change.name, secret: found(fresh.get(change.name), change) }),
   pool: (change, applying) => setPool(change, applying),
@@ -56,6 +57,7 @@ const nothing: Step = (change) => Promise.reject(new Error(`${change.kind} is ne
 const removals: Steps = {
   currency: nothing,
   networks: nothing,
+  retention: nothing,
   credential: (change, { configuration, actor }) => configuration.removeCredential(actor, change.name),
   pool: (change, { configuration, actor }) => configuration.removePool(actor, change.name),
   route: (change, { configuration, actor }) => configuration.removeRoute(actor, change.name),

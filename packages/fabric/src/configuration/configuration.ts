@@ -31,6 +31,12 @@ export interface Pool {
   readonly accelerator: { readonly name: string; readonly count: number; readonly watts: number | null } | null
 }
 
+/** How many days closed requests and audit entries are kept; null: for ever. */
+export interface Retention {
+  readonly ledgerDays: number | null
+  readonly auditDays: number | null
+}
+
 /** What is in force. Immutable; a change makes a new one. */
 export interface Snapshot {
   readonly version: number

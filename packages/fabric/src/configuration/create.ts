@@ -30,6 +30,7 @@ export function configurationOn(store: ActStore, vault: Vault): Configuration {
     routes: async (actor) => (await readFor(actor, "route.list")).routes,
     prices: async (actor) => (await readFor(actor, "price.list")).prices,
     allowedNetworks: async (actor) => (await readFor(actor, "networks.list")).allowedNetworks,
+    retention: async (actor) => (await readFor(actor, "retention.show")).retention,
     currency: async (actor) => (await readFor(actor, "currency.show")).currency,
     credentials: async (actor) => {
       const { credentials, pools } = await readFor(actor, "credential.list")

@@ -5,7 +5,7 @@ import type { ConfigurationState, WantedConfiguration } from "./index.ts"
 import { fieldText } from "./field-text.ts"
 
 const nothing: ConfigurationState = {
-  currency: "USD", networks: [], credentials: new Map(), pools: new Map(), routes: new Map(), prices: new Map(), tenants: new Map(),
+  currency: "USD", networks: [], retention: { ledgerDays: null, auditDays: null }, credentials: new Map(), pools: new Map(), routes: new Map(), prices: new Map(), tenants: new Map(),
 }
 
 const name = fc.constantFrom("a", "b", "c")

@@ -4,7 +4,7 @@ import { fieldText, moneyText } from "./field-text.ts"
 import type { ConfigurationState, TenantState, WantedConfiguration, WantedTenant } from "./wanted.ts"
 
 export type ChangeKind =
-  | "currency" | "networks" | "credential" | "pool" | "route" | "price" | "tenant" | "budget" | "key"
+  | "currency" | "networks" | "retention" | "credential" | "pool" | "route" | "price" | "tenant" | "budget" | "key"
 
 /** One change, without any secret. `from` and `to` are texts for people. */
 export interface Change {
@@ -35,6 +35,7 @@ export function diffConfiguration(
     ...prices.filter(isRemoval),
     ...single("currency", current.currency, wanted.currency),
     ...single("networks", current.networks, wanted.networks),
+    ...single("retention", current.retention, wanted.retention),
     ...credentials.filter(isSetting),
     ...pools.filter(isSetting),
     ...routes.filter(isRemoval),

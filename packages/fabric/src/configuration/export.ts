@@ -55,6 +55,8 @@ const tenantFile = ({ tenant, budgets, keys }: TenantState, at: Date) => {
   }
 }
 
+const daysText = (days: number | null) => (days === null ? "forever" : `${days}d`)
+
 const mapValues = <A, B>(map: ReadonlyMap<string, A>, change: (value: A) => B): Record<string, B> =>
   Object.fromEntries([...map].map(([name, value]) => [name, change(value)]))
 
@@ -63,6 +65,7 @@ export const formatConfiguration = (state: ConfigurationState, at: Date): string
   version: 1,
   currency: state.currency,
   networks: state.networks,
+  retention: { ledger: daysText(state.retention.ledgerDays), audit: daysText(state.retention.auditDays) },
   credentials: mapValues(state.credentials, () => ({})),
   pools: mapValues(state.pools, (pool) => without(pool, "name")),
   routes: mapValues(state.routes, routeFile),

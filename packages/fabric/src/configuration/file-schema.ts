@@ -4,7 +4,7 @@ import { parseMoney } from "@daydream/engine/money"
 import {
   keyChangeSchema, modelsSchema, parseQuota, quotaSchema, quotasSchema, tenantChangeSchema, tenantIdSchema, titleSchema,
 } from "../tenancy/index.ts"
-import { currencySchema, networksSchema, poolFieldsSchema, routeFieldsSchema } from "./inputs.ts"
+import { currencySchema, networksSchema, poolFieldsSchema, retentionSchema, routeFieldsSchema } from "./inputs.ts"
 
 /** Turns what is written (a text or number) into a value; where that fails, `message` is said at this place of the file. */
 const readAs = <T>(message: string, read: (text: string) => T) =>
@@ -76,6 +76,13 @@ const budgetSchema = z.strictObject({
     .transform((shares) => shares.toSorted((a, b) => a - b)),
 })
 
+/** Days, from "400d"; null for "forever". */
+const daysSchema = readAs("must be a number of days such as 400d, or forever", (text) => {
+  if (text === "forever") return null
+  if (!/^\d{1,5}d$/.test(text)) throw new Error("no days")
+  return Number(text.slice(0, -1))
+})
+
 const distinct = <T>(name: (value: T) => string) => (values: readonly T[]) =>
   new Set(values.map(name)).size === values.length
 
@@ -106,6 +113,8 @@ export const fileSchema = z.strictObject({
   prune: z.boolean().default(false),
   currency: currencySchema.exactOptional(),
   networks: networksSchema.exactOptional(),
+  retention: z.strictObject({ ledger: daysSchema, audit: daysSchema })
+    .transform(({ ledger, audit }) => ({ ledgerDays: ledger, auditDays: audit })).pipe(retentionSchema).exactOptional(),
   credentials: z.record(tenantIdSchema, credentialFileSchema).exactOptional(),
   pools: z.record(z.string(), poolFieldsSchema).exactOptional(),
   routes: z.record(z.string(), routeFieldsSchema.omit({ targets: true }).extend({ targets: z.array(targetSchema) }))

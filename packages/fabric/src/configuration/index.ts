@@ -1,7 +1,7 @@
 export type { Configuration, CredentialView } from "./administration.ts"
 export { applyConfiguration } from "./apply.ts"
 export type { Applied, ApplyOptions } from "./apply.ts"
-export type { ConfigurationSource, Pool, Snapshot } from "./configuration.ts"
+export type { ConfigurationSource, Pool, Retention, Snapshot } from "./configuration.ts"
 export { configurationOn, createConfiguration } from "./create.ts"
 export { diffConfiguration } from "./diff.ts"
 export type { Change, ChangeKind } from "./diff.ts"

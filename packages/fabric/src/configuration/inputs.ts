@@ -155,6 +155,10 @@ const networkSchema = z.string().max(64).refine((text) => {
 
 export const networksSchema = z.array(networkSchema).max(1_000).refine(allDifferent, "the same network twice")
 
+const days = z.number().int().min(1, "must be 1d or more").max(36_500, "is too large").nullable()
+
+export const retentionSchema = z.strictObject({ ledgerDays: days, auditDays: days })
+
 export const credentialSchema = z.strictObject({
   name: tenantIdSchema,
   // It goes into a header: nothing that could begin another one.

@@ -18,4 +18,8 @@ export const configurationMigrations: readonly Migration[] = [{
     create table price (
       side text not null, subject text collate "C" not null, valid_from timestamptz not null, definition jsonb not null,
       primary key (side, subject, valid_from));`,
+}, {
+  name: "retention",
+  // Days; null: for ever.
+  sql: `alter table version add column ledger_days int, add column audit_days int`,
 }]

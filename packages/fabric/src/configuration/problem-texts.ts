@@ -27,6 +27,8 @@ export const problemTexts: Readonly<Record<string, string>> = {
   "must be pool/model": "须写成 池名/模型名",
   "must be a date such as 2026-01-31": "须为 2026-01-31 这样的日期",
   "must be an amount of money such as \"0.50\", not negative": "须为 \"0.50\" 这样的金额，且不能为负",
+  "must be a number of days such as 400d, or forever": "须为 400d 这样的天数，或 forever",
+  "must be 1d or more": "至少为 1d",
   "must be env:NAME": "须写成 env:变量名",
   "two keys of one title": "同一租户中有两个同名密钥",
   "two budgets of one period": "同一周期出现了两个预算",

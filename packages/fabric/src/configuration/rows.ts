@@ -3,13 +3,14 @@ import type { Nano } from "@daydream/engine/money"
 import type { Queries } from "../secrets/index.ts"
 import type { DatedPrice } from "../price/index.ts"
 import type { Route } from "../routing/index.ts"
-import type { Pool } from "./configuration.ts"
+import type { Pool, Retention } from "./configuration.ts"
 
 /** What stands in the rows. */
 export interface ConfigurationRows {
   readonly version: number
   readonly currency: string
   readonly allowedNetworks: readonly string[]
+  readonly retention: Retention
   readonly pools: readonly Pool[]
   readonly routes: readonly Route[]
   readonly prices: readonly DatedPrice[]
@@ -27,6 +28,8 @@ interface AllRow {
   readonly version: string
   readonly currency: string
   readonly allowed_networks: readonly string[]
+  readonly ledger_days: number | null
+  readonly audit_days: number | null
   readonly pools: readonly Pool[] | null
   readonly routes: readonly Route[] | null
   readonly prices: readonly PriceRow[] | null
@@ -34,7 +37,7 @@ interface AllRow {
 }
 
 const statement = `
-  select number as version, currency, allowed_networks,
+  select number as version, currency, allowed_networks, ledger_days, audit_days,
     (select json_agg(definition order by name) from fabric_configuration.pool) as pools,
     (select json_agg(definition order by name) from fabric_configuration.route) as routes,
     (select json_agg(json_build_object('side', side, 'subject', subject, 'from', extract(epoch from valid_from) * 1000,
@@ -61,6 +64,7 @@ export async function readRows(queries: Queries): Promise<ConfigurationRows> {
     version: Number(row.version),
     currency: row.currency,
     allowedNetworks: row.allowed_networks,
+    retention: { ledgerDays: row.ledger_days, auditDays: row.audit_days },
     pools: row.pools ?? [],
     routes: row.routes ?? [],
     prices: (row.prices ?? []).map(priceOf),

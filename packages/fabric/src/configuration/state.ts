@@ -58,7 +58,7 @@ export async function readState(
     })
   }
   return {
-    currency: rows.currency, networks: rows.allowedNetworks, credentials, tenants,
+    currency: rows.currency, networks: rows.allowedNetworks, retention: rows.retention, credentials, tenants,
     pools: new Map(rows.pools.map((pool) => [pool.name, pool])),
     routes: new Map(rows.routes.map((route) => [route.name, route])),
     prices: new Map(rows.prices.map((price) => [priceName(price), price])),

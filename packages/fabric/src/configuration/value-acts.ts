@@ -8,7 +8,7 @@ import type { SealedPlace, Vault } from "../secrets/index.ts"
 import { configurationAct } from "./acts.ts"
 import type { Configuration } from "./administration.ts"
 import { configurationErrors } from "./errors.ts"
-import { credentialSchema, currencySchema, networksSchema, priceKeySchema, priceSchema, read } from "./inputs.ts"
+import { credentialSchema, currencySchema, networksSchema, priceKeySchema, priceSchema, read, retentionSchema } from "./inputs.ts"
 import type { PriceKey } from "./inputs.ts"
 import { priceJson } from "./rows.ts"
 
@@ -29,7 +29,7 @@ const isSame = (a: PriceKey, b: PriceKey) =>
   a.side === b.side && a.subject === b.subject && a.validFrom.getTime() === b.validFrom.getTime()
 
 type ValueActs = Pick<Configuration,
-  "setPrice" | "removePrice" | "setCredential" | "removeCredential" | "setAllowedNetworks" | "setCurrency">
+  "setPrice" | "removePrice" | "setCredential" | "removeCredential" | "setAllowedNetworks" | "setCurrency" | "setRetention">
 
 export const valueActs = (store: ActStore, vault: Vault): ValueActs => ({
   setPrice: (actor, wanted) =>
@@ -83,6 +83,14 @@ export const valueActs = (store: ActStore, vault: Vault): ValueActs => ({
       if (isDeepStrictEqual(networks, rows.allowedNetworks)) return
       await change("networks", { from: rows.allowedNetworks, to: networks },
         "update fabric_configuration.version set allowed_networks = $1", [JSON.stringify(networks)])
+    }),
+
+  setRetention: (actor, wanted) =>
+    configurationAct(store, actor, "retention.set", async ({ rows, change }) => {
+      const retention = read(retentionSchema, { ...wanted })
+      if (isDeepStrictEqual(retention, rows.retention)) return
+      await change("retention", { from: rows.retention, to: retention },
+        "update fabric_configuration.version set ledger_days = $1, audit_days = $2", [retention.ledgerDays, retention.auditDays])
     }),
 
   setCurrency: (actor, wanted) =>

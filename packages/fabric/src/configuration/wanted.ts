@@ -5,7 +5,7 @@ import type { BudgetSetting } from "../ledger/index.ts"
 import type { DatedPrice } from "../price/index.ts"
 import type { Route } from "../routing/index.ts"
 import type { ApiKey, KeyChange, Tenant, TenantChange } from "../tenancy/index.ts"
-import type { Pool } from "./configuration.ts"
+import type { Pool, Retention } from "./configuration.ts"
 import { configurationErrors } from "./errors.ts"
 import { fileSchema } from "./file-schema.ts"
 import { poolSchema, priceSchema, read, routeSchema } from "./inputs.ts"
@@ -25,6 +25,7 @@ export interface TenantState {
 export interface ConfigurationState {
   readonly currency: string
   readonly networks: readonly string[]
+  readonly retention: Retention
   /** By name: something that is equal for equal secrets and says nothing about them. */
   readonly credentials: ReadonlyMap<string, string>
   readonly pools: ReadonlyMap<string, Pool>
@@ -51,6 +52,7 @@ export interface WantedConfiguration {
   readonly prune: boolean
   readonly currency: string | undefined
   readonly networks: readonly string[] | undefined
+  readonly retention: Retention | undefined
   /** By name: the environment variable of the secret, or undefined to keep what is stored. */
   readonly credentials: ReadonlyMap<string, string | undefined> | undefined
   readonly pools: ReadonlyMap<string, Pool> | undefined
@@ -72,6 +74,7 @@ export function readConfigurationFile(text: string): WantedConfiguration {
     prune: file.prune,
     currency: file.currency,
     networks: file.networks,
+    retention: file.retention,
     credentials: file.credentials && new Map(Object.entries(file.credentials).map(([name, one]) =>
       [name, one?.secretFrom?.slice("env:".length)])),
     pools: file.pools && named(file.pools, "pools", poolSchema),

@@ -1,4 +1,5 @@
 import type { Migration } from "@daydream/engine/storage"
+import { keeping } from "./keeping.ts"
 import { recoverExpired } from "./recovery.ts"
 import { tables } from "./schema.ts"
 import { writeBatch } from "./write-batch.ts"
@@ -9,4 +10,5 @@ export const schemaName = "fabric_ledger"
 export const migrations: readonly Migration[] = [
   { name: "tables", sql: tables },
   { name: "batches", sql: writeBatch + recoverExpired },
+  { name: "keeping", sql: keeping },
 ]

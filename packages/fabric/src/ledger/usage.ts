@@ -23,7 +23,8 @@ interface Sums {
 
 /**
  * Sums of requests, attempts and adjustments that were closed within whole UTC hours from that of `from` up to before
- * `to`, adjustments in the hour in which they were made. Ordered by the groups; without groups one row.
+ * `to`, adjustments in the hour in which they were made. Days that are older than the ledger keeps count whole. Ordered by
+ * the groups; without groups one row.
  */
 export async function queryUsage(store: Store, query: UsageQuery): Promise<readonly UsageRow[]> {
   const groups = [...new Set(query.groupBy)]
@@ -38,7 +39,8 @@ export async function queryUsage(store: Store, query: UsageQuery): Promise<reado
   const rows = await store.query<Sums>(
     `select ${[...named, ...sums, `array[${tokens.join(", ")}]::text[] as tokens`].join(", ")}
      from fabric_ledger.usage_hour h
-     where ${tenants} and h.hour >= date_trunc('hour', $2::timestamptz, 'UTC') and h.hour < $3
+     where ${tenants} and h.hour >= (select case when $2::timestamptz < k.usage_day then date_trunc('day', $2::timestamptz, 'UTC')
+         else date_trunc('hour', $2::timestamptz, 'UTC') end from fabric_ledger.kept k) and h.hour < $3
      ${groups.length === 0 ? "" : `group by ${numbers} order by ${numbers}`}`,
     [query.tenant, query.from, query.to])
   return rows.map((row) => usageRow(row, groups))

@@ -35,4 +35,8 @@ export const tenancyMigrations: readonly Migration[] = [{
       actor text not null, tenant_id text collate "C" not null, act text not null, subject text not null,
       facts jsonb not null);
     create index audit_tenant on audit (tenant_id, id);`,
+}, {
+  name: "removed audit entries",
+  // How many entries were removed since they were older than is kept.
+  sql: "create table removed_day (day date not null, act text not null, entries bigint not null, primary key (day, act))",
 }]
