@@ -5,6 +5,7 @@ export type {
 } from "./model.ts"
 export { parseDream, requireDream } from "./parse.ts"
 export type { ParsedDream } from "./parse.ts"
+export { hashFiles } from "./files.ts"
 export { readDreamFolder } from "./folder.ts"
 export { openDreamLibrary, shippedDreams } from "./library.ts"
 export type { DreamLibrary, DreamListing } from "./library.ts"

@@ -134,7 +134,8 @@ function build(sorted: ReturnType<typeof sortFiles>, sheets: Sheets, world: Worl
     if (!world.languages.includes(language)) reading.tell("language_of_world", within(top, "languages", index), { language })
   const { contents = [], freedom = "reword" } = document
   const dials = readDials(reading, document.dials, contents, within(top, "dials"))
-  const { stories, isWhole } = readStories(sorted.stories, languages, { definition: world, dials: [...dials.keys()] }, problems)
+  const stories = readStories(sorted.stories, languages, { definition: world, dials: [...dials.keys()] }, problems)
+  const isWhole = !problems.some((problem) => isError(problem) && problem.file.endsWith(".ink"))
   const enters = knotCheck(reading, Object.values(stories), isWhole)
   const unclear = reading.lists(document.unclear, within(top, "unclear"))
   if (Object.keys(unclear).length === 0) reading.tell("list_missing", within(top, "unclear"), { language: languages.join(", ") })

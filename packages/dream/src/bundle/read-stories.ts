@@ -51,7 +51,7 @@ export function readStories(
   languages: readonly Language[],
   world: { readonly definition: WorldDefinition; readonly dials: readonly string[] },
   problems: DreamProblem[],
-): { readonly stories: Partial<Record<Language, Story>>; readonly isWhole: boolean } {
+): Partial<Record<Language, Story>> {
   const mains = mainFiles(files, languages, problems)
   const stories: Partial<Record<Language, Story>> = {}
   for (const [language, main] of mains) {
@@ -64,5 +64,5 @@ export function readStories(
     problems.push(...findings.map((finding) => problemOfFinding(finding, main)))
     if (story !== null) stories[language] = story
   }
-  return { stories, isWhole: Object.keys(stories).length === mains.length }
+  return stories
 }

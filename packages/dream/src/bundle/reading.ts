@@ -20,7 +20,7 @@ export interface Reading {
   readonly definition: WorldDefinition
   readonly languages: readonly Language[]
   readonly names: Names
-  tell(code: DreamProblemCode, place: Place, facts?: Readonly<Record<string, string | number>>): void
+  readonly tell: (code: DreamProblemCode, place: Place, facts?: Readonly<Record<string, string | number>>) => void
   texts(authored: AuthoredText | undefined, place: Place): Texts
   lists(authored: AuthoredLists | undefined, place: Place): TextLists
   condition(authored: AuthoredCondition | undefined, place: Place): Condition | null

@@ -25,12 +25,17 @@ export function keysOf(schema: unknown, keys: Set<string> = new Set()): Set<stri
   return keys
 }
 
-/** Of the branches of a union, the problems of one that fitted at its top and failed within. */
+const weightOf = (issue: Issue) => (issue.code === "unrecognized_keys" ? issue.keys.length : 1)
+
+/** Of the branches of a union, the problems of the one that fitted best at its top and failed within. */
 const deepestBranch = (issue: Extract<Issue, { code: "invalid_union" }>): readonly Issue[] =>
-  issue.errors.find(
-    (branch) =>
-      branch.length > 0 && branch.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
-  ) ?? []
+  issue.errors
+    .filter(
+      (branch) =>
+        branch.length > 0 && branch.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
+    )
+    .map((branch) => ({ branch, weight: branch.reduce((sum, inner) => sum + weightOf(inner), 0) }))
+    .toSorted((a, b) => a.weight - b.weight)[0]?.branch ?? []
 
 function tellIssue(issue: Issue, tell: Tell, keys: () => ReadonlySet<string>): void {
   const path = issue.path.filter((step) => typeof step !== "symbol")
