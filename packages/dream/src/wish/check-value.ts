@@ -1,0 +1,71 @@
+/** What may stand in a slot. Whatever a model gives passes here first; nothing else is trusted. */
+import type { Language } from "@daydream/engine/language"
+import { findSelfClaims } from "../world/index.ts"
+import type { Slot } from "./skeleton.ts"
+
+/** Why a value is not taken; a word for the report. */
+export type ValueFault =
+  | "empty" | "too_short" | "too_long" | "language" | "signs" | "ending" | "name_form" | "taken" | "gives_away" | "misses" | "nature" | "repeats" | "copied"
+
+// Signs that mean something to ink, to YAML's quotes or to templates; and what no text of a story holds.
+const forbidden = /[{}[\]|#~*<>\\`_=^@$%&/+"\p{Cc}]|->|\/\//u
+const han = /\p{Script=Han}/gu
+
+const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0
+
+function isLanguage(text: string, language: Language): boolean {
+  if (language === "en") return count(text, han) === 0 && /[A-Za-z]/u.test(text) && !/[，。！？；：]/u.test(text)
+  return count(text, han) > 0 && !/[A-Za-z]/u.test(text) && !/[,.!?;:]/u.test(text)
+}
+
+const isName = (text: string, { kind }: Slot, language: Language): boolean => {
+  if (language === "zh") return (kind === "person" ? /^\p{Script=Han}{2,4}$/u : /^\p{Script=Han}{2,10}$/u).test(text)
+  const words = text.split(" ")
+  const form = kind === "person" ? /^[A-Z][a-z'’-]+$/u : /^[A-Za-z][A-Za-z'’-]*$/u
+  return words.length <= (kind === "person" ? 2 : 5) && words.every((word) => form.test(word))
+}
+
+/** One piece of four or more signs three times over: a model that turns in circles. */
+const turnsInCircles = (text: string): boolean => /(.{4,})\1\1/su.test(text)
+
+/** Brings punctuation and blanks into the form of the language, where that is beyond doubt. */
+export function tidy(value: string, slot: Pick<Slot, "kind">, language: Language): string {
+  let text = value.normalize("NFC").replaceAll(/\s+/gu, " ").trim()
+  // Quotes around the whole are the model's, not the story's.
+  text = text.replace(/^(["'“”‘’「」『』])(.*)["'“”‘’「」『』]$/su, "$2").trim()
+  if (language === "zh") {
+    const wide: Readonly<Record<string, string>> = { ",": "，", "!": "！", "?": "？", ";": "；", ":": "：", ".": "。" }
+    text = text.replaceAll(/\.{3,}|…+/gu, "……").replaceAll(/[,.!?;:]/gu, (sign) => wide[sign] ?? sign).replaceAll(/(?<=[\p{Script=Han}，。！？；：])\s+|\s+(?=[\p{Script=Han}，。！？；：])/gu, "")
+    text = text.replaceAll(/["“”「」『』]([^"“”「」『』]*)["“”「」『』]/gu, "“$1”")
+  } else text = text.replaceAll(/["“”]([^"“”]*)["“”]/gu, "“$1”").replaceAll("...", "…")
+  if (slot.kind === "person" || slot.kind === "name" || slot.kind === "words") return text.replace(/[。.!！？?，,；;：:…]+$/u, "")
+  return /[。！？.!?…”]$/u.test(text) ? text : `${text}${language === "zh" ? "。" : "."}`
+}
+
+export interface ValueContext {
+  readonly language: Language
+  /** What is filled already, by slot. */
+  readonly values: Readonly<Record<string, string>>
+  readonly wish: string
+}
+
+/** Why `text` (tidied) may not stand in the slot; null where it may. */
+export function faultOf(text: string, slot: Slot, { language, values }: ValueContext): ValueFault | null {
+  const length = Array.from(text).length
+  if (text === "") return "empty"
+  if (length < (slot.least ?? 1)) return "too_short"
+  if (length > slot.most) return "too_long"
+  if (forbidden.test(text) || !text.isWellFormed()) return "signs"
+  if (!isLanguage(text, language)) return "language"
+  if (findSelfClaims(text).length > 0) return "nature"
+  if (turnsInCircles(text)) return "repeats"
+  const isNameLike = slot.kind === "person" || slot.kind === "name"
+  if (isNameLike && !isName(text, slot, language)) return "name_form"
+  if (isNameLike && Object.values(values).some((other) => other === text)) return "taken"
+  if ((slot.kind === "sentence" || slot.kind === "line") && !/[。！？.!?…”]$/u.test(text)) return "ending"
+  if ((slot.kind === "sentence" || slot.kind === "line") && Object.values(values).some((other) => other === text)) return "copied"
+  const folded = text.toLowerCase()
+  if (slot.without?.some((name) => folded.includes((values[name] ?? "\uffff").toLowerCase())) === true) return "gives_away"
+  if (slot.with?.some((name) => !folded.includes((values[name] ?? "").toLowerCase())) === true) return "misses"
+  return null
+}

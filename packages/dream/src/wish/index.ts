@@ -1,0 +1,10 @@
+/** Dreams made from a wish: skeletons of ours, filled by a model, checked and repaired. */
+export { wishErrors } from "./errors.ts"
+export { makeDream } from "./make.ts"
+export type { CheckFiles, MadeDream, MakeOptions, WishProgress } from "./make.ts"
+export type { FilledSlot } from "./fill.ts"
+export type { ValueFault } from "./check-value.ts"
+export { createSkeleton } from "./skeleton.ts"
+export type { Skeleton } from "./skeleton.ts"
+export { readSkeletons } from "./skeleton-folder.ts"
+export { languageOfWish, readWish } from "./wish.ts"
