@@ -2,6 +2,7 @@
 import { join } from "node:path"
 import { defaultPrices } from "@daydream/engine/money"
 import type { Store } from "@daydream/engine/storage"
+import { startDeliverer } from "@daydream/fabric/alerts"
 import { createAdmin, openAdminParts } from "@daydream/fabric/admin"
 import { openConfigurationSource } from "@daydream/fabric/configuration"
 import type { Retention } from "@daydream/fabric/configuration"
@@ -120,6 +121,12 @@ async function open(options: ServerOptions, opened: AsyncDisposableStack): Promi
     onRemoved: (removed) => log.info({ ...removed }, "entries were removed that are older than is kept"),
   })
   opened.defer(() => keeper.close())
+  const deliverer = startDeliverer(store, {
+    webhooks: admin.webhooks, allowedNetworks: () => configuration.current.allowedNetworks, now: Date.now, random: Math.random,
+    onTrouble: (err) => log.warn({ err }, "alerts cannot be delivered at the moment"),
+    onFailed: (delivered) => log.warn({ ...delivered }, "alerts could not be delivered"),
+  })
+  opened.defer(() => deliverer.close())
   const tracing = await openTracing(environment, version)
   opened.defer(() => tracing?.close())
 

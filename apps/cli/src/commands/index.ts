@@ -1,5 +1,6 @@
 /** All commands, in the order in which help shows them. A new command is a file beside this one and a line here. */
 import type { CommandDefinition } from "../frame/index.ts"
+import { alert } from "./alert.ts"
 import { apply, exportCommand } from "./apply.ts"
 import { backup, restore } from "./backup.ts"
 import { card } from "./card.ts"
@@ -26,6 +27,6 @@ import { audit, usage } from "./usage.ts"
 
 export const commands: readonly CommandDefinition[] = [
   start, compile, run, show, check, models, data, prices,
-  serve, tenant, key, pool, route, tariff, credential, network, usage, ledger, audit, retention, apply, exportCommand, backup, restore,
+  serve, tenant, key, pool, route, tariff, credential, network, usage, ledger, alert, audit, retention, apply, exportCommand, backup, restore,
   runWorkerCommand, card,
 ]

@@ -1,5 +1,5 @@
 /** Tables of what the fabric holds. */
-import type { AuditDocument, KeyDocument, PoolDocument, PricesDocument, RouteDocument, TenantDocument, UsageDocument } from "@daydream/fabric/admin"
+import type { AlertsDocument, AuditDocument, KeyDocument, PoolDocument, PricesDocument, RouteDocument, TenantDocument, UsageDocument } from "@daydream/fabric/admin"
 import type { ColumnView, CommandContext } from "../frame/index.ts"
 import { moneyText } from "./money.ts"
 
@@ -112,5 +112,28 @@ export function showAudit(context: CommandContext, { entries }: AuditDocument): 
   context.table({
     columns: [column("when (UTC)", "时间（UTC）"), column("who", "操作者"), column("tenant", "租户"), column("act", "操作"), column("what", "对象"), { ...column("facts", "详情"), maximumWidth: 60 }],
     rows: entries.map((one) => [minute(one.at), one.actor, one.tenantId, one.act, one.subject, Object.keys(one.facts).length === 0 ? "" : JSON.stringify(one.facts)]),
+  })
+}
+
+const deliveryText = (delivery: AlertsDocument["alerts"][number]["delivery"]) => {
+  if (delivery === null) return { en: dash, zh: dash }
+  if (delivery.deliveredAt !== null) return { en: "delivered", zh: "已送达" }
+  if (delivery.givenUpAt !== null) return { en: `given up: ${delivery.problem ?? ""}`, zh: `已放弃：${delivery.problem ?? ""}` }
+  return delivery.attempts === 0 ? { en: "not sent", zh: "未发送" }
+    : { en: `tried ${delivery.attempts} times: ${delivery.problem ?? ""}`, zh: `已尝试 ${delivery.attempts} 次：${delivery.problem ?? ""}` }
+}
+
+const periods = { day: { en: "a day", zh: "每日" }, month: { en: "a month", zh: "每月" }, total: { en: "in total", zh: "总计" } } as const
+
+export function showAlerts(context: CommandContext, { alerts, currency }: AlertsDocument): void {
+  context.table({
+    columns: [
+      column("when (UTC)", "时间（UTC）"), column("tenant", "租户"), column("budget", "预算"), column("passed", "达到", "right"),
+      column("spent", "已用", "right"), column("webhook", "Webhook"),
+    ],
+    rows: alerts.map((one) => [
+      minute(one.at), one.tenant, `${moneyText(one.limit, currency)} ${context.text(periods[one.period])}`, `${Math.round(one.threshold * 100)} %`,
+      moneyText(one.spent, currency), context.text(deliveryText(one.delivery)),
+    ]),
   })
 }

@@ -104,7 +104,8 @@ test("a tenant's admin key neither sees nor touches others, nor the operator's c
     ["GET", "/tenants/other/credit"], ["GET", "/tenants/other/alerts"], ["POST", "/tenants/other/credit", { amount: "1", id: "x" }], ["GET", "/audit?tenant=other"],
   ] as const) expect([path, (await ask(one, method, path, body)).status]).toEqual([path, 404])
   for (const [method, path, body] of [
-    ["GET", "/pools"], ["PUT", "/pools/p", { kind: "embedded", models: ["m"] }], ["GET", "/routes"], ["GET", "/prices"], ["GET", "/networks"],
+    ["GET", "/pools"], ["PUT", "/pools/p", { kind: "embedded", models: ["m"] }], ["GET", "/routes"], ["GET", "/prices"], ["GET", "/networks"], ["GET", "/retention"], ["PUT", "/retention", { ledgerDays: 1, auditDays: 1 }], ["GET", "/alert-webhook"],
+    ["PUT", "/alert-webhook", { address: "https://example.com/x" }], ["DELETE", "/alert-webhook"], ["POST", "/alert-webhook/test", {}],
     ["PUT", "/networks", { networks: ["0.0.0.0/0"] }], ["GET", "/credentials"], ["PUT", "/credentials/c", { secret: "s" }], ["GET", "/health"],
     ["GET", "/configuration"], ["POST", "/configuration/apply", { file: "currency: EUR" }], ["POST", "/master-key/rotate", {}],
     ["PATCH", "/tenants/one", { quotas: [] }], ["PUT", "/tenants/one/budgets/month", { limit: "1" }],
@@ -153,6 +154,7 @@ test("thresholds that were passed are told to the tenant and to those above it",
   for (const [by, tenant] of [[key, "spender"], [root, "root"]] as const) {
     const { json } = await ask(by, "GET", `/tenants/${tenant}/alerts`)
     expect(json.alerts).toContainEqual({
+      id: expect.any(String), delivery: by === root ? { attempts: 0, deliveredAt: null, givenUpAt: null, problem: null } : null,
       tenant: "spender", period: "month", periodStart: "2026-11-01T00:00:00.000Z", threshold: 0.8, limit: "5000", spent: "4100", at: expect.any(String),
     })
     expect(json.alerts.find((one: Json) => one.period === "total").periodStart).toBeNull()

@@ -3,6 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi"
 import { describeError, isDaydreamError } from "@daydream/engine/errors"
 import type { Language } from "@daydream/engine/language"
 import { errorHeaders } from "../wire/index.ts"
+import { alertEndpoints } from "./alerts.ts"
 import { configurationEndpoints } from "./configuration.ts"
 import { mount } from "./endpoint.ts"
 import type { AdminApp, AdminBindings, AnyEndpoint } from "./endpoint.ts"
@@ -21,7 +22,7 @@ import { usageEndpoints } from "./usage.ts"
 export const adminBase = "/admin/v1"
 
 const endpoints: readonly AnyEndpoint[] = [
-  ...tenantEndpoints, ...keyEndpoints, ...moneyEndpoints, ...usageEndpoints, ...ledgerEndpoints, ...configurationEndpoints, ...retentionEndpoints, ...serviceEndpoints,
+  ...tenantEndpoints, ...keyEndpoints, ...moneyEndpoints, ...alertEndpoints, ...usageEndpoints, ...ledgerEndpoints, ...configurationEndpoints, ...retentionEndpoints, ...serviceEndpoints,
 ]
 
 /** Chinese where the client prefers it to English. */

@@ -1,5 +1,6 @@
 /** The parts of the administration of one store. */
 import type { Store } from "@daydream/engine/storage"
+import { openWebhooks } from "../alerts/index.ts"
 import { applyConfiguration, createConfiguration, exportConfiguration } from "../configuration/index.ts"
 import { createBudgetAdministration, queryUsage, readEntry, searchEntries } from "../ledger/index.ts"
 import { rotateMasterKey } from "../secrets/index.ts"
@@ -18,8 +19,9 @@ export async function openAdminParts(store: Store, secrets: Secrets): Promise<Ad
   })
   // Asked once, so that the schema of the ledger is there: in a transaction it could not be made.
   await budgets.balance("root")
+  const webhooks = await openWebhooks(store, secrets)
   return {
-    store, tenancy, budgets, budgetsOn: createBudgetAdministration, configuration,
+    store, webhooks, tenancy, budgets, budgetsOn: createBudgetAdministration, configuration,
     usage: (query) => queryUsage(store, query),
     entries: (query) => searchEntries(store, query),
     entry: (of) => readEntry(store, of),

@@ -12,4 +12,5 @@ export type {
 } from "./schemas.ts"
 export type { EntryDocument, EntryPageDocument, WholeEntryDocument } from "./ledger-schemas.ts"
 export type { RetentionDocument } from "./retention.ts"
+export type { WebhookDocument, WebhookSetDocument, WebhookTestDocument } from "./alerts.ts"
 export type { AppliedDocument } from "./service.ts"

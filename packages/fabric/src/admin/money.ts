@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi"
 import { defineEndpoint } from "./endpoint.ts"
 import type { AdminParts } from "./parts.ts"
 import { moneyAct, requireReader } from "./rights.ts"
-import { alertsSchema, budgetChangeSchema, budgetsSchema, creditChangeSchema, creditSchema, periodSchema } from "./schemas.ts"
+import { budgetChangeSchema, budgetsSchema, creditChangeSchema, creditSchema, periodSchema } from "./schemas.ts"
 
 const params = { tenant: z.string() }
 const ofPeriod = { ...params, period: periodSchema }
@@ -21,31 +21,6 @@ async function budgetsOf(parts: AdminParts, tenant: string): Promise<z.input<typ
     budgets: budgets.map((one) => ({
       tenant: one.tenant, period: one.period, limit: one.limit.toString(), alertsAt: [...one.alertsAt],
       spent: one.spent.toString(), reserved: one.reserved.toString(), resetsAt: one.resetsAt?.toISOString() ?? null,
-    })),
-  }
-}
-
-interface AlertRow {
-  readonly tenant: string
-  readonly period: z.output<typeof periodSchema>
-  readonly start: number | null
-  readonly threshold: number
-  readonly limit: string
-  readonly spent: string
-  readonly at: Date
-}
-
-/** Thresholds that were passed by the tenant and those below it, the newest first. */
-async function alertsOf(parts: AdminParts, tenant: string): Promise<z.input<typeof alertsSchema>> {
-  const rows = await parts.store.query<AlertRow>(
-    `select tenant, period, case when isfinite(period_start) then extract(epoch from period_start)::float8 end as start, threshold,
-       limit_amount as limit, spent, at
-     from fabric_ledger.alert where tenant in (select id from fabric_tenancy.tenant where path @> array[$1::text])
-     order by at desc, threshold desc limit 500`, [tenant])
-  return {
-    currency: await currencyOf(parts),
-    alerts: rows.map(({ start, at, ...row }) => ({
-      ...row, periodStart: start === null ? null : new Date(start * 1_000).toISOString(), at: at.toISOString(),
     })),
   }
 }
@@ -76,14 +51,6 @@ export const moneyEndpoints = [
     handle: ({ parts, actor, params: { tenant, period } }) =>
       moneyAct(parts, actor, { act: "budget.remove", tenantId: tenant, subject: period, facts: {} },
         (budgets) => budgets.removeBudget(tenant, period)),
-  }),
-  defineEndpoint({
-    method: "get", path: "/tenants/{tenant}/alerts", id: "listAlerts", tag: "Money", scope: "usage",
-    summary: "Thresholds of budgets that a tenant and those below it passed, the newest first", params, result: alertsSchema,
-    handle: async ({ parts, actor, params: { tenant } }) => {
-      await requireReader(parts, actor, tenant, "alert.list")
-      return alertsOf(parts, tenant)
-    },
   }),
   defineEndpoint({
     method: "get", path: "/tenants/{tenant}/credit", id: "getCredit", tag: "Money", scope: "usage",

@@ -1,5 +1,6 @@
 /** What the admin API is made of. */
 import type { Store } from "@daydream/engine/storage"
+import type { Webhooks } from "../alerts/index.ts"
 import type { Applied, Configuration } from "../configuration/index.ts"
 import type { BudgetAdministration, EntryPage, EntryQuery, UsageQuery, UsageRow, WholeEntry } from "../ledger/index.ts"
 import type { Log } from "../observability/index.ts"
@@ -31,6 +32,7 @@ export interface AdminParts {
   readonly apply: (actor: Actor, request: ApplyRequest) => Promise<Applied>
   /** The configuration as the text of a `fabric.yaml`. */
   readonly exportText: (actor: Actor) => Promise<string>
+  readonly webhooks: Webhooks
   /** Seals everything under a new master key. */
   readonly rotateMasterKey: () => Promise<MasterRotation>
 }

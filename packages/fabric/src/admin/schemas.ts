@@ -70,8 +70,11 @@ export const budgetsSchema = z.strictObject({
 export const alertsSchema = z.strictObject({
   currency,
   alerts: z.array(z.strictObject({
-    tenant: z.string(), period: periodSchema, periodStart: dateTime.nullable(), threshold: z.number(), limit: amountSchema, spent: amountSchema,
-    at: dateTime,
+    id: z.string(), tenant: z.string(), period: periodSchema, periodStart: dateTime.nullable(), threshold: z.number(), limit: amountSchema,
+    spent: amountSchema, at: dateTime,
+    delivery: z.strictObject({
+      attempts: z.number().int(), deliveredAt: dateTime.nullable(), givenUpAt: dateTime.nullable(), problem: z.string().nullable(),
+    }).nullable().openapi({ description: "To the webhook; null for whom it does not concern: only root sees it." }),
   })),
 }).openapi("Alerts")
 export const creditSchema = z.strictObject({ currency, balance: amountSchema }).openapi("Credit")

@@ -1,4 +1,5 @@
 import type { Migration } from "@daydream/engine/storage"
+import { delivery } from "./delivery.ts"
 import { keeping } from "./keeping.ts"
 import { recoverExpired } from "./recovery.ts"
 import { tables } from "./schema.ts"
@@ -11,4 +12,5 @@ export const migrations: readonly Migration[] = [
   { name: "tables", sql: tables },
   { name: "batches", sql: writeBatch + recoverExpired },
   { name: "keeping", sql: keeping },
+  { name: "delivery of alerts", sql: delivery },
 ]

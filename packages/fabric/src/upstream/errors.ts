@@ -1,6 +1,7 @@
 import { defineErrors } from "@daydream/engine/errors"
 
-const reasons = {
+/** Why an address is not called, for people. */
+export const reasons = {
   "not-an-address": { en: "it is not a web address", zh: "它不是网址" },
   scheme: { en: "only http and https are allowed", zh: "只允许 http 和 https" },
   credentials: { en: "it holds a user name or password", zh: "其中含有用户名或密码" },
