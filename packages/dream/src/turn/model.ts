@@ -57,6 +57,8 @@ export interface RefusedText {
   readonly text: string
   readonly findings: readonly Finding[]
   readonly attempt: number
+  /** What else is wrong: `guarded` (a guarded fact in words of a model), `language`, `too_long`, `repeated`, `failed` (the model gave none). */
+  readonly reason?: "guarded" | "language" | "too_long" | "repeated" | "failed"
 }
 
 /** One step in a turn's trace: "why this line". */
@@ -85,7 +87,7 @@ export type TurnOutput =
 
 /** Answers of models in one turn, in the order asked: a turn replays from them to the same bytes. */
 export type RecordedCall =
-  | { readonly port: "choose"; readonly probabilities: Readonly<Record<string, number>> }
+  | { readonly port: "choose"; readonly probabilities: Readonly<Record<string, number>>; readonly by: "model" | "words" }
   | { readonly port: "say"; readonly sentences: readonly string[] }
   | { readonly port: "recall"; readonly memories: readonly string[] }
 
@@ -99,17 +101,32 @@ export interface Turn {
   readonly entries: readonly Entry[]
   /** The story after the turn, where it moved. */
   readonly story: StoryState | null
-  /** Lines said (`character/line`), topics taken and scenes begun in this turn. */
+  /** Lines said (`character/line`), options taken and reactions (`reaction:<character>/<id>`), scenes begun in this turn. */
   readonly said: readonly string[]
   readonly taken: readonly string[]
   readonly scenes: readonly string[]
   readonly lore: LoreState | null
   readonly outputs: readonly TurnOutput[]
+  /** Of each output the player characters who perceive it. */
+  readonly audience: readonly (readonly string[])[]
+  /** Whom the player spoke to; null: nobody. */
+  readonly addressee: string | null
+  /** Set where the input was not open: nothing happened, and the turn is not to be kept. */
+  readonly refused: string | null
   readonly trace: readonly TraceStep[]
   /** What holders keep of it; not part of the turn's own record (see the session's store). */
   readonly memories: readonly MemoryEntry[]
   /** Set where the dream has ended. */
   readonly ended: { readonly ending: string | null } | null
+}
+
+/** A line that was heard or read, for the next turns. */
+export interface RecentLine {
+  /** Null: narration. */
+  readonly speaker: string | null
+  readonly text: string
+  /** The player characters who perceived it. */
+  readonly audience: readonly string[]
 }
 
 /** Where a play stands. Everything in it follows from the dream, the seed and the turns so far. */
@@ -125,6 +142,10 @@ export interface PlayState {
   readonly taken: Readonly<Record<string, number>>
   readonly scenes: Readonly<Record<string, number>>
   readonly lore: LoreState
+  /** By player character: whom it spoke to last. */
+  readonly addressees: Readonly<Record<string, string>>
+  /** The last lines, oldest first. */
+  readonly recent: readonly RecentLine[]
   /** Turns so far. */
   readonly turns: number
   readonly ended: { readonly ending: string | null } | null

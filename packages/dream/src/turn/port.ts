@@ -26,6 +26,8 @@ export type Distribution = Readonly<Record<string, number>>
 
 /** Chooses what the player means among what is open. */
 export interface ChoosePort {
+  /** What its choices are put down to; default: a model. */
+  readonly by?: "model" | "words"
   choose(context: ChooseContext, options: readonly Option[], port?: PortOptions): Promise<Distribution>
 }
 
