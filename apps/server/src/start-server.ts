@@ -133,7 +133,7 @@ async function open(options: ServerOptions, opened: AsyncDisposableStack): Promi
   const localKey = newLocalKey()
   // The gateway's board is made with it, and asked for only when a request comes.
   const administer = createAdmin(admin, {
-    actorOf: actorsOf(authenticator, localKey), health: () => gateway.health.health, log, now: Date.now,
+    actorOf: actorsOf(authenticator, localKey), health: () => gateway.health.health, queues: () => gateway.queues(), log, now: Date.now,
   })
   const gateway: Gateway = createGateway({
     authenticator, ledger, configuration, upstreams: upstreams.of, functions, replies, metrics: createMetrics(), log,

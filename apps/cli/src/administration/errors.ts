@@ -38,6 +38,13 @@ export const administrationErrors = defineErrors({
     }),
     zh: (f) => ({ message: `服务器 ${f.server} 返回了状态 ${f.status}，但内容并非 Daydream 的格式。`, hint: "请确认 --server 指向的是 Daydream 服务器本身。" }),
   },
+  no_server_runs: {
+    exitCode: 1,
+    en: (f: { state: string }) => ({
+      message: `No server runs on the state folder ${f.state}.`, hint: "Start one with `daydream serve`, or name another with --state or --server.",
+    }),
+    zh: (f) => ({ message: `状态文件夹 ${f.state} 上没有正在运行的服务器。`, hint: "请用 `daydream serve` 启动，或用 --state 或 --server 指定其他服务器。" }),
+  },
   bad_target: {
     en: (f: { target: string }) => ({ message: `"${f.target}" is not a target.`, hint: "Write pool/model, for example local/qwen2.5-coder-1.5b." }),
     zh: (f) => ({ message: `“${f.target}”不是有效的目标。`, hint: "请写成 池/模型，例如 local/qwen2.5-coder-1.5b。" }),

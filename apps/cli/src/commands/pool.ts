@@ -1,6 +1,6 @@
 /** `daydream pool`: servers of models. */
-import type { PoolDocument } from "@daydream/fabric/admin"
-import { administer, part, whereOptions, type Administration, type WhereOptions } from "../administration/index.ts"
+import type { HealthDocument, PoolDocument } from "@daydream/fabric/admin"
+import { administer, administrationErrors, part, whereOptions, type Administration, type WhereOptions } from "../administration/index.ts"
 import { defineCommand } from "../frame/index.ts"
 
 const nameArgument = { name: "<pool>", description: { en: "name of the pool", zh: "池的名称" } }
@@ -100,8 +100,26 @@ const remove = defineCommand<WhereOptions>({
   },
 })
 
+const health = defineCommand<WhereOptions>({
+  name: "health",
+  description: { en: "show how pools and their targets stand; exit code 1 where one is down", zh: "查看池及其目标的状态；有任何目标不可用时退出码为 1" },
+  details: {
+    en: "As the server knows it that answers: breakers are shared by all replicas, calls under way are its own.\nA target is known once it was called.",
+    zh: "以作答的服务器所知为准：熔断状态由所有副本共享，正在处理的调用只计本副本。\n目标被调用过后才有状态。",
+  },
+  options: whereOptions,
+  async run(context, _args, options) {
+    const { showHealth } = await import("../fabric-view/index.ts")
+    const answer = await administer(context, options, (one) => one.ask<HealthDocument>("GET", "/health"))
+    if (!answer.isServing) throw administrationErrors.no_server_runs({ state: options.state })
+    showHealth(context, answer)
+    if (answer.targets.some(({ breaker }) => breaker !== "closed")) context.setExitCode(1)
+    return answer
+  },
+})
+
 export const pool = defineCommand({
   name: "pool",
-  description: { en: "pools, the servers of models: set, list, remove", zh: "池（模型的服务器）：设置、列出、删除" },
-  subcommands: [set, list, remove],
+  description: { en: "pools, the servers of models: set, list, health, remove", zh: "池（模型的服务器）：设置、列出、状态、删除" },
+  subcommands: [set, list, health, remove],
 })

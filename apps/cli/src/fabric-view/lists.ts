@@ -1,5 +1,5 @@
 /** Tables of what the fabric holds. */
-import type { AlertsDocument, AuditDocument, KeyDocument, PoolDocument, PricesDocument, RouteDocument, TenantDocument, UsageDocument } from "@daydream/fabric/admin"
+import type { AlertsDocument, AuditDocument, HealthDocument, KeyDocument, PoolDocument, PricesDocument, RouteDocument, TenantDocument, UsageDocument } from "@daydream/fabric/admin"
 import type { ColumnView, CommandContext } from "../frame/index.ts"
 import { moneyText } from "./money.ts"
 
@@ -134,6 +134,32 @@ export function showAlerts(context: CommandContext, { alerts, currency }: Alerts
     rows: alerts.map((one) => [
       minute(one.at), one.tenant, `${moneyText(one.limit, currency)} ${context.text(periods[one.period])}`, `${Math.round(one.threshold * 100)} %`,
       moneyText(one.spent, currency), context.text(deliveryText(one.delivery)),
+    ]),
+  })
+}
+
+const poolStates = {
+  up: { en: "up", zh: "正常" }, partly: { en: "partly down", zh: "部分不可用" }, down: { en: "down", zh: "不可用" }, untried: { en: "not called yet", zh: "尚未调用" },
+} as const
+const breakers = {
+  "closed": { en: "closed", zh: "关闭（正常）" }, "open": { en: "open", zh: "断开" }, "half-open": { en: "half open", zh: "半开" },
+} as const
+
+export function showHealth(context: CommandContext, { pools, targets }: HealthDocument): void {
+  context.table({
+    columns: [column("pool", "池"), column("state", "状态"), column("running", "处理中", "right"), column("at most", "上限", "right"), column("waiting", "等待", "right")],
+    rows: pools.map((one) => [one.pool, context.text(poolStates[one.state]), String(one.running), String(one.concurrency), String(one.waiting)]),
+  })
+  if (targets.length === 0) return
+  context.print()
+  context.table({
+    columns: [
+      column("target", "目标"), column("breaker", "熔断器"), column("left alone until (UTC)", "暂停至（UTC）"), column("running", "处理中", "right"),
+      column("first token p95", "首 token p95", "right"),
+    ],
+    rows: targets.map((one) => [
+      one.target, context.text(breakers[one.breaker]), one.notBefore !== null && Date.parse(one.notBefore) > Date.now() ? one.notBefore.slice(11, 19) : dash,
+      String(one.inFlight), one.firstTokenP95Ms === null ? dash : `${Math.round(one.firstTokenP95Ms)} ms`,
     ]),
   })
 }

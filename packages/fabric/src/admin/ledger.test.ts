@@ -139,3 +139,8 @@ test("a reseller adjusts the charge of its tenants, never their cost", async () 
   expect((await ask(reseller, "POST", `/ledger/${requestId}/adjustments`, { cost: "-1", reason: "x" })).status).toBe(403)
   expect((await ask(reseller, "POST", `/ledger/${requestId}/adjustments`, { charge: "-1", reason: "x" })).json.entry).toMatchObject({ adjusted: "-1", cost: null })
 })
+
+test("the health of pools is for administrators of root, and says that nothing serves where nothing does", async () => {
+  const { json } = await ask(root, "GET", "/health")
+  expect(json).toEqual({ isServing: false, pools: [], targets: [] })
+})

@@ -43,6 +43,8 @@ export interface AdminServing {
   readonly actorOf: (secret: string, connection: { readonly isLocal: boolean }) => Promise<Actor>
   /** Targets as this process knows them. */
   readonly health?: () => ReadonlyMap<string, TargetHealth>
+  /** Calls of this process at its pools. */
+  readonly queues?: () => Iterable<{ readonly pool: string; readonly waiting: number; readonly running: number }>
   readonly log: Log
   /** Milliseconds since epoch. */
   readonly now: () => number

@@ -158,6 +158,14 @@ export const currencySchema = z.strictObject({ currency }).openapi("Currency")
 export const networksSchema = z.strictObject({ networks: z.array(z.string()) }).openapi("Networks")
 
 export const healthSchema = z.strictObject({
+  isServing: z.boolean().openapi({ description: "False where no server answers, but a command on its store: then nothing is known of targets." }),
+  pools: z.array(z.strictObject({
+    pool: z.string(),
+    state: z.enum(["up", "partly", "down", "untried"])
+      .openapi({ description: "down: the breakers of all its targets that were ever called are open; partly: of some." }),
+    running: count.openapi({ description: "Calls that it works on for this replica." }),
+    waiting: count, concurrency: count,
+  })),
   targets: z.array(z.strictObject({
     target: z.string(), breaker: z.enum(["closed", "open", "half-open"]), notBefore: dateTime.nullable(),
     firstTokenP95Ms: z.number().nullable(), inFlight: count, isSaturated: z.boolean(),

@@ -61,14 +61,26 @@ export const serviceEndpoints = [
     },
   }),
   defineEndpoint({
-    method: "get", path: "/health", id: "getHealth", tag: "Service", summary: "How the targets of this replica stand", result: healthSchema,
+    method: "get", path: "/health", id: "getHealth", tag: "Service", summary: "How pools and their targets stand, as this replica knows", result: healthSchema,
     handle: async ({ parts, actor, serving }) => {
       requireRootAdmin(await grantorOf(parts.store, actor), "health.show")
       const targets = [...(serving.health?.() ?? [])].map(([target, one]) => ({
         target, breaker: one.breaker, notBefore: one.notBefore > 0 ? new Date(one.notBefore).toISOString() : null,
         firstTokenP95Ms: one.firstTokenP95Ms, inFlight: one.inFlight, isSaturated: one.isSaturated,
+      })).toSorted((a, b) => (a.target < b.target ? -1 : 1))
+      const queues = new Map([...(serving.queues?.() ?? [])].map((queue) => [queue.pool, queue]))
+      const pools = (await parts.configuration.pools(actor)).map(({ name, concurrency }) => ({
+        pool: name, state: stateOf(targets.filter(({ target }) => target.startsWith(`${name}/`))), concurrency,
+        running: queues.get(name)?.running ?? 0, waiting: queues.get(name)?.waiting ?? 0,
       }))
-      return { targets: targets.toSorted((a, b) => (a.target < b.target ? -1 : 1)) }
+      return { isServing: serving.health !== undefined, pools, targets }
     },
   }),
 ]
+
+/** How a pool stands by its targets that were ever called. */
+function stateOf(targets: readonly { readonly breaker: string }[]): "up" | "partly" | "down" | "untried" {
+  if (targets.length === 0) return "untried"
+  const down = targets.filter(({ breaker }) => breaker !== "closed").length
+  return down === 0 ? "up" : down === targets.length ? "down" : "partly"
+}

@@ -59,6 +59,8 @@ class NodeGateway implements Gateway {
 
   get health() { return this.#core.health }
 
+  queues() { return this.#core.gates.states() }
+
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { parts, limits } = this.#core
     const exchange = new Exchange(request, response, { startedAt: parts.now(), clientStallMs: limits.clientStallMs })

@@ -61,6 +61,8 @@ export interface GatewayParts {
 export interface Gateway {
   /** Breakers and speeds of targets; replicas exchange its changes. */
   readonly health: HealthBoard
+  /** Calls that pools work on in this process, and that wait for them; pools that were never called are absent. */
+  queues(): Iterable<{ readonly pool: string; readonly waiting: number; readonly running: number }>
   /** Answers one request; never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
   listen(options: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }>
