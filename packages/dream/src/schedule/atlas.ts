@@ -1,0 +1,103 @@
+/** Where acts can lead in a world, worked out once: ways, moves, rules and guards with what they read and write. Pure. */
+import { charactersOf } from "../world/index.ts"
+import type { Condition, WorldDefinition, WorldState } from "../world/index.ts"
+import { footprintOf, readsOf } from "./marks.ts"
+import type { Footprint, Mark } from "./marks.ts"
+
+export interface RuleFootprint extends Footprint {
+  readonly isRepeated: boolean
+  readonly when: Condition
+  /** Its condition asks who has just acted. */
+  readonly isOfActor: boolean
+  /** It does something to whoever has just acted, or where they are. */
+  readonly isLocal: boolean
+}
+
+export interface Atlas {
+  /** By place: where one may go from there. Ways that are closed now count: they may open. */
+  readonly ways: ReadonlyMap<string, readonly string[]>
+  /** By character: the author's moves that it may make. */
+  readonly moves: ReadonlyMap<string, readonly Footprint[]>
+  readonly rules: readonly RuleFootprint[]
+  /** By place: what the ways out depend on. */
+  readonly exits: ReadonlyMap<string, readonly Mark[]>
+  /** By character: what decides whether it may speak of guarded facts. */
+  readonly guards: ReadonlyMap<string, readonly Mark[]>
+}
+
+const made = new WeakMap<WorldDefinition, Atlas>()
+
+function waysOf(definition: WorldDefinition): Pick<Atlas, "ways" | "exits"> {
+  const places = [...definition.entities.values()].filter((entity) => entity.kind === "place")
+  const canGo = definition.builtins.includes("go")
+  return {
+    ways: new Map(places.map(({ id, exits }) => [id, canGo ? [...new Set(exits.map(({ to }) => to))] : []])),
+    exits: new Map(
+      places.map(({ id, exits }) => [
+        id,
+        exits.flatMap(({ when }) => (when === null ? [] : readsOf(definition, when))),
+      ]),
+    ),
+  }
+}
+
+function guardsOf(definition: WorldDefinition, character: string): readonly Mark[] {
+  const rules = [...definition.facts.values()].flatMap(({ guard, lies }) => [...(guard ?? []), ...lies])
+  return rules
+    .filter(({ who, when }) => when !== null && (who === "everyone" || who.includes(character)))
+    .flatMap(({ when }) => (when === null ? [] : readsOf(definition, when)))
+}
+
+/** The atlas of a world. */
+export function atlasOf(definition: WorldDefinition): Atlas {
+  const known = made.get(definition)
+  if (known !== undefined) return known
+  const characters = charactersOf(definition).map(({ id }) => id)
+  const all = [...definition.moves.values()].map(({ id, who, when, effects, arguments: given }) => ({
+    who,
+    footprint: footprintOf(definition, id, when, effects, given),
+  }))
+  const atlas: Atlas = {
+    ...waysOf(definition),
+    moves: new Map(
+      characters.map((id) => [
+        id,
+        all.filter(({ who }) => who === "everyone" || who.includes(id)).map(({ footprint }) => footprint),
+      ]),
+    ),
+    rules: [...definition.rules.values()].map(({ id, when, effects, isRepeated }) => {
+      const footprint = footprintOf(definition, id, when, effects)
+      const { reads, writes, places } = footprint
+      const isOfActor = reads.includes("actor") || reads.includes("*") || places !== undefined
+      return { ...footprint, isRepeated, when, isOfActor, isLocal: writes.includes("actor") }
+    }),
+    guards: new Map(characters.map((id) => [id, guardsOf(definition, id)])),
+  }
+  made.set(definition, atlas)
+  return atlas
+}
+
+/**
+ * What the decision of `character` in `place`, and what comes of it, depend on beside the scene there and itself. A rule
+ * that does something to whoever acts belongs to it until it is used up: who acts first, has it.
+ */
+export function readsAt(atlas: Atlas, state: WorldState, character: string, place: string): readonly Mark[] {
+  const rules = atlas.rules.filter(
+    ({ id, isLocal, isRepeated, places }) =>
+      isLocal &&
+      (isRepeated || state.done[id] === undefined) &&
+      (places === undefined || [place, ...(atlas.ways.get(place) ?? [])].some((one) => places.includes(one))),
+  )
+  return [
+    `at:${place}`,
+    `of:${character}`,
+    ...(atlas.exits.get(place) ?? []),
+    ...(atlas.guards.get(character) ?? []),
+    ...movesAt(atlas, character, place).flatMap(({ reads }) => reads),
+    ...rules.flatMap(({ id, reads, isRepeated }) => (isRepeated ? reads : [...reads, `done:${id}`])),
+  ]
+}
+
+/** The author's moves that `character` may make in `place`. */
+export const movesAt = (atlas: Atlas, character: string, place: string): readonly Footprint[] =>
+  (atlas.moves.get(character) ?? []).filter(({ places }) => places === undefined || places.includes(place))
