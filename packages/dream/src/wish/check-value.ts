@@ -5,10 +5,15 @@ import type { Slot } from "./skeleton.ts"
 
 /** Why a value is not taken; a word for the report. */
 export type ValueFault =
-  | "empty" | "too_short" | "too_long" | "language" | "signs" | "ending" | "name_form" | "taken" | "gives_away" | "misses" | "nature" | "repeats" | "copied"
+  | "empty" | "too_short" | "too_long" | "language" | "signs" | "ending" | "name_form" | "taken" | "gives_away" | "misses" | "nature" | "meta" | "repeats" | "copied"
 
 // Signs that mean something to ink, to YAML's quotes or to templates; and what no text of a story holds.
 const forbidden = /[{}[\]|#~*<>\\`_=^@$%&/+"\p{Cc}]|->|\/\//u
+// Talk about the story instead of the story; names that stand for no name.
+const meta = /画面|屏幕|视频|镜头|故事|结局|玩家|读者|剧情|\b(?:the (?:scene|screen|story|player|reader|camera)|in this scene)\b/iu
+const placeholders = /^(?:张三|李四|王五|赵六|小明|小红|小李|李明|王明|李华|某人|John Doe|Jane Doe|Someone|Alice|Bob)$/iu
+// No name holds these.
+const grammarWords = /[的了才在是就把被着我你他她它们很不有和]/u
 const han = /\p{Script=Han}/gu
 
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0
@@ -19,11 +24,20 @@ function isLanguage(text: string, language: Language): boolean {
 }
 
 const isName = (text: string, { kind }: Slot, language: Language): boolean => {
-  if (language === "zh") return (kind === "person" ? /^\p{Script=Han}{2,4}$/u : /^\p{Script=Han}{2,10}$/u).test(text)
+  if (placeholders.test(text)) return false
+  if (language === "zh") return !grammarWords.test(text) && (kind === "person" ? /^\p{Script=Han}{2,4}$/u : /^\p{Script=Han}{2,10}$/u).test(text)
   const words = text.split(" ")
   const form = kind === "person" ? /^[A-Z][a-z'’-]+$/u : /^[A-Za-z][A-Za-z'’-]*$/u
   return words.length <= (kind === "person" ? 2 : 5) && words.every((word) => form.test(word))
 }
+
+const pairs = ["“”", "‘’", "（）", "《》"] as const
+
+/** Every opening sign is closed, in order, and nothing is in brackets: what stands there is an aside of the model's. */
+const isWhole = (text: string): boolean =>
+  !/[（）()]/u.test(text) &&
+  pairs.every(([open = "", close = ""]) => text.split(open).length === text.split(close).length && text.indexOf(open) <= text.indexOf(close)) &&
+  !/[，。！？；：,;:]{2,}|^[，。！？；：,.!?;:]/u.test(text.replaceAll("……", ""))
 
 /** One piece of four or more signs three times over: a model that turns in circles. */
 const turnsInCircles = (text: string): boolean => /(.{4,})\1\1/su.test(text)
@@ -58,6 +72,8 @@ export function faultOf(text: string, slot: Slot, { language, values }: ValueCon
   if (forbidden.test(text) || !text.isWellFormed()) return "signs"
   if (!isLanguage(text, language)) return "language"
   if (findSelfClaims(text).length > 0) return "nature"
+  if (meta.test(text)) return "meta"
+  if (!isWhole(text)) return "signs"
   if (turnsInCircles(text)) return "repeats"
   const isNameLike = slot.kind === "person" || slot.kind === "name"
   if (isNameLike && !isName(text, slot, language)) return "name_form"

@@ -48,7 +48,7 @@ async function ask(model: LanguageModel, step: Step, missing: readonly string[],
     // The first answer is the likeliest one; what was not taken is drawn anew.
     temperature: attempt === 0 ? 0.3 : 0.9,
     seed: createRandom("wish", seed, step.id, attempt).integer(2_147_483_647),
-    maxOutputTokens: 60 + missing.reduce((sum, name) => sum + 16 + 2 * (step.slots[name]?.most ?? 0), 0),
+    maxOutputTokens: 60 + missing.reduce((sum, name) => sum + 36 + 2 * (step.slots[name]?.most ?? 0), 0),
     ...(abortSignal === undefined ? {} : { abortSignal }),
   })
   return readAnswer(content.map((part) => (part.type === "text" ? part.text : "")).join(""), missing)

@@ -38,9 +38,9 @@ export function promptFor(
   ]
 }
 
-/** The form of the answer: one bounded text a slot. */
+/** The form of the answer: one bounded text a slot. Longer than wanted, so that a text cut off by the bound is told from a whole one. */
 export function formatFor(step: Step, missing: readonly string[]): JsonFormat {
-  const properties = Object.fromEntries(missing.map((name) => [name, { type: "string", minLength: 1, maxLength: (step.slots[name] as Slot).most }]))
+  const properties = Object.fromEntries(missing.map((name) => [name, { type: "string", minLength: 1, maxLength: 20 + Math.ceil(1.5 * (step.slots[name] as Slot).most) }]))
   return {
     type: "json",
     schema: { type: "object", properties, required: [...missing], additionalProperties: false } as NonNullable<JsonFormat["schema"]>,
