@@ -10,6 +10,8 @@ import type { CharacterDocument, DreamDocument } from "./document.ts"
 import { bundleErrors } from "./errors.ts"
 import { hashFiles, sortFiles } from "./files.ts"
 import type { CastMember, Dream, DreamFile, DreamProblem, SceneTrigger } from "./model.ts"
+import { attachPlaces } from "./places.ts"
+import type { AuthoredPlaces } from "./places.ts"
 import { problemOfFile } from "./problem.ts"
 import { readCharacter, wholeLists } from "./read-character.ts"
 import { readDials } from "./read-dials.ts"
@@ -85,6 +87,7 @@ function readScenes(reading: Reading, authored: DreamDocument["scenes"], enters:
     const at = within(top, "scenes", index)
     if (seen.has(scene.id)) reading.tell("twice", within(at, "id"), { id: scene.id })
     seen.add(scene.id)
+    reading.mark(`scene:${scene.id}`, within(at, "id"))
     enters(scene.enters, within(at, "enters"))
     return {
       id: scene.id,
@@ -129,7 +132,9 @@ function build(sorted: ReturnType<typeof sortFiles>, sheets: Sheets, world: Worl
   const { document } = sheets.dream
   const top: Place = { file: sheets.dream, path: [] }
   const languages = languagesOf(document, world)
-  const reading = createReading(world, languages, problems)
+  const places: AuthoredPlaces = new Map()
+  const reading = createReading(world, languages, problems, places)
+  reading.mark("dream", top)
   for (const [index, language] of languages.entries())
     if (!world.languages.includes(language)) reading.tell("language_of_world", within(top, "languages", index), { language })
   const { contents = [], freedom = "reword" } = document
@@ -139,7 +144,7 @@ function build(sorted: ReturnType<typeof sortFiles>, sheets: Sheets, world: Worl
   const enters = knotCheck(reading, Object.values(stories), isWhole)
   const unclear = reading.lists(document.unclear, within(top, "unclear"))
   if (Object.keys(unclear).length === 0) reading.tell("list_missing", within(top, "unclear"), { language: languages.join(", ") })
-  return {
+  const dream: Dream = {
     id: document.id,
     names: reading.texts(document.names, within(top, "names")),
     summary: reading.texts(document.summary, within(top, "summary")),
@@ -161,6 +166,7 @@ function build(sorted: ReturnType<typeof sortFiles>, sheets: Sheets, world: Worl
     made: document.made === undefined ? { by: "author" } : { by: "wish", ...document.made },
     hash,
   }
+  return attachPlaces(dream, places)
 }
 
 /** Where a problem stands; the path within the file is dropped. */

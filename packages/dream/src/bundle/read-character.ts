@@ -37,6 +37,7 @@ function readPatterns(reading: Reading, authored: AuthoredTopic["patterns"], pla
 }
 
 function readTopic(reading: Reading, rules: CastRules & LineRules, id: string, authored: AuthoredTopic, place: Place): Topic {
+  reading.mark(`topic:${rules.character}/${id}`, place)
   const examples = wholeLists(reading, reading.lists(authored.examples, within(place, "examples")), within(place, "examples"))
   const patterns = readPatterns(reading, authored.patterns, within(place, "patterns"))
   const isNamed = authored.names !== undefined
@@ -79,11 +80,14 @@ export function readCharacter(reading: Reading, dream: CastRules, file: YamlFile
   reading.names.reference("character", character, { source: file, path: ["character"] })
   if (freedoms.indexOf(freedom) > freedoms.indexOf(dream.freedom))
     reading.tell("freedom_exceeded", within(top, "freedom"), { own: freedom, dream: dream.freedom })
-  const rules = { ...dream, isMinor, ids: new Set<string>() }
+  const rules = { ...dream, character, isMinor, ids: new Set<string>() }
+  reading.mark(`character:${character}`, within(top, "character"))
+  for (const list of ["unclear", "off_world", "nature", "voice"]) reading.mark(`list:${character}/${list}`, within(top, list))
   const topics = Object.entries(document.topics ?? {}).map(([id, topic]) =>
     readTopic(reading, rules, id, topic, within(top, "topics", id)))
   const reactions = Object.entries(document.reactions ?? {}).map(([id, reaction]): Reaction => {
     const place = within(top, "reactions", id)
+    reading.mark(`reaction:${character}/${id}`, place)
     return {
       id,
       // The schema asks for it.

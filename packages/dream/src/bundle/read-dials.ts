@@ -13,6 +13,7 @@ export function readDials(
 ): Map<string, Dial> {
   const dials = Object.entries(authored ?? {}).map(([id, dial]): [string, Dial] => {
     const at = within(place, id)
+    reading.mark(`dial:${id}`, at)
     const known = Object.keys(dial.values)
     const [first = ""] = known
     if (known.length < 2) reading.tell("dial_values", within(at, "values"))

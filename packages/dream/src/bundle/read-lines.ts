@@ -6,6 +6,7 @@ import type { Place, Reading } from "./reading.ts"
 
 /** What one sheet's lines have in common. */
 export interface LineRules {
+  readonly character: string
   readonly isMinor: boolean
   readonly contents: readonly ContentKind[]
   /** Ids given so far. */
@@ -30,6 +31,7 @@ function readLine(reading: Reading, rules: LineRules, entry: AuthoredLineEntry, 
   const id = line.id ?? made
   if (rules.ids.has(id)) tell("line_twice", place, { id })
   rules.ids.add(id)
+  reading.mark(`line:${rules.character}/${id}`, place)
   const { content = null } = line
   if (content !== null && !rules.contents.includes(content))
     tell("content_undeclared", within(place, "content"), { kind: content })

@@ -4,6 +4,7 @@ import { actorBindings, createNames, vocabularyOfDefinition } from "../world/ind
 import type { AuthoredText, Condition, Names, TextLists, Texts, WorldDefinition, WorldProblem, YamlFile } from "../world/index.ts"
 import type { AuthoredCondition, AuthoredEffect, AuthoredLists, Effect, Path } from "../world/index.ts"
 import type { DreamProblem } from "./model.ts"
+import type { AuthoredPlaces } from "./places.ts"
 import { textsOf } from "./problem.ts"
 import type { DreamProblemCode } from "./problem.ts"
 
@@ -21,6 +22,8 @@ export interface Reading {
   readonly languages: readonly Language[]
   readonly names: Names
   readonly tell: (code: DreamProblemCode, place: Place, facts?: Readonly<Record<string, string | number>>) => void
+  /** Remembers where something stands, for what is found later. */
+  readonly mark: (key: string, place: Place) => void
   texts(authored: AuthoredText | undefined, place: Place): Texts
   lists(authored: AuthoredLists | undefined, place: Place): TextLists
   condition(authored: AuthoredCondition | undefined, place: Place): Condition | null
@@ -31,6 +34,7 @@ export function createReading(
   definition: WorldDefinition,
   languages: readonly Language[],
   problems: (DreamProblem | WorldProblem)[],
+  places: AuthoredPlaces,
 ): Reading {
   const names = createNames({ ...vocabularyOfDefinition(definition), languages })
   const spot = ({ file, path }: Place) => ({ source: file, path, bindings: actorBindings })
@@ -40,6 +44,9 @@ export function createReading(
     names,
     tell: (code, { file, path }, facts) => {
       problems.push(file.locate({ code, path, ...textsOf(code, facts) }))
+    },
+    mark: (key, { file, path }) => {
+      places.set(key, file.placeOf(path))
     },
     texts: (authored, { file, path }) => names.texts(file, path, authored),
     lists: (authored, { file, path }) => names.lists(file, path, authored),

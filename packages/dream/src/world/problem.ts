@@ -44,6 +44,9 @@ const kinds: Readonly<Record<string, Localized>> = {
   move: { en: "move or rule", zh: "动作或规则" },
   argument: { en: "argument", zh: "参数" },
   feeling: { en: "feeling", zh: "情绪" },
+  topic: { en: "topic", zh: "话题" },
+  ending: { en: "ending", zh: "结局" },
+  dial: { en: "dial", zh: "旋钮" },
 }
 
 const kindOf = (kind: string): Localized => kinds[kind] ?? { en: kind, zh: kind }
@@ -271,6 +274,10 @@ export const problemTexts = {
   binding_unknown: (f: { name: string; allowed: string }): ProblemText => ({
     message: { en: `"$${f.name}" stands for nothing here.`, zh: `此处“$${f.name}”没有所指。` },
     hint: { en: `Here one may use: ${f.allowed}.`, zh: `此处可用：${f.allowed}。` },
+  }),
+  one_step: (): ProblemText => ({
+    message: { en: "A step has exactly one input.", zh: "一步只能有一个输入。" },
+    hint: { en: "Write one of: say, take, go, wait, continue.", zh: "请写其中之一：say、take、go、wait、continue。" },
   }),
   bad_line: (): ProblemText => ({
     message: { en: "Here should stand a line.", zh: "此处应为一句台词。" },

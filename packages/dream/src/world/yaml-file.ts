@@ -30,6 +30,8 @@ export interface YamlFile<T> extends Reporter {
   readonly document: T
   /** The problem at its place in the file; its path counts from the top of the file. */
   locate(problem: AuthoredProblem): WorldProblem
+  /** Where the value at `path` begins; line and column from 1. */
+  placeOf(path: Path): { readonly file: string; readonly line: number; readonly column: number }
 }
 
 const largest = 4_000_000
@@ -70,10 +72,11 @@ export function readYamlFile<T>(
   problems: { push(problem: WorldProblem): unknown },
 ): YamlFile<T> | undefined {
   const lines = new LineCounter()
-  const placed = (problem: AuthoredProblem, offset: number): WorldProblem => {
+  const spot = (offset: number) => {
     const { line, col } = lines.linePos(offset)
-    return { ...problem, file, line: Math.max(1, line), column: Math.max(1, col) }
+    return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
+  const placed = (problem: AuthoredProblem, offset: number): WorldProblem => ({ ...problem, ...spot(offset) })
   const tell = <C extends ProblemCode>(
     code: C,
     path: Path,
@@ -118,5 +121,6 @@ export function readYamlFile<T>(
     document: read.data,
     report: (code, path, facts, severity) => tell(code, path, facts, valueOffset(document, path), severity),
     locate: (problem) => placed(problem, valueOffset(document, problem.path)),
+    placeOf: (path) => spot(valueOffset(document, path)),
   }
 }

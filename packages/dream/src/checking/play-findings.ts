@@ -1,0 +1,97 @@
+/** What a search through a dream has met and not met, as findings for its author. */
+import { placeInFiles } from "../bundle/index.ts"
+import type { AuthoredPlace, CastLine, CastMember, Dream, DreamProblem } from "../bundle/index.ts"
+import type { AuthoredLine } from "../story/index.ts"
+import type { Finding } from "../world/index.ts"
+import type { PlayExploration } from "./explore-play.ts"
+import { finding } from "./finding.ts"
+import type { CheckCode } from "./finding.ts"
+import type { SpeechIssue, Tally } from "./tally.ts"
+
+const textOf = (line: CastLine) => Object.values(line.texts)[0] ?? ""
+const pathText = (path: readonly string[]) => (path.length === 0 ? "—" : path.join(" → "))
+
+/** Where a line of a story stands. */
+function storyPlace(dream: Dream, id: string): AuthoredPlace {
+  for (const story of Object.values(dream.stories)) {
+    const line = story.lines.find((one) => one.id === id)
+    if (line !== undefined) return { file: line.file, line: line.line, column: 1 }
+  }
+  return { file: "story.ink", line: 0, column: 0 }
+}
+
+const nameIn = (dream: Dream, id: string, language: "en" | "zh") => {
+  const names = dream.world.entities.get(id)?.names ?? {}
+  return names[language] ?? Object.values(names)[0] ?? id
+}
+
+const codes: Readonly<Record<Finding["kind"], CheckCode>> = {
+  secret_unknown: "says_secret", secret_guarded: "says_secret", secret_word: "says_secret", contradicts: "says_wrong",
+  claims_unknown: "says_wrong", name_not_known: "says_stranger", name_invented: "says_stranger", claims_nature: "says_nature",
+}
+
+function speechProblem(dream: Dream, { speaker, line, text, finding: found, isOfStory }: SpeechIssue): DreamProblem {
+  const place = isOfStory ? storyPlace(dream, line) : placeInFiles(dream, `line:${speaker}/${line}`)
+  return finding(codes[found.kind], place, {
+    who: nameIn(dream, speaker, "en"), whoZh: nameIn(dream, speaker, "zh"), reason: found.reason.en, reasonZh: found.reason.zh, text, name: found.text,
+  })
+}
+
+function lineProblems(dream: Dream, member: CastMember, lines: readonly CastLine[], { said, barred, turns }: Tally): DreamProblem[] {
+  return lines.flatMap((line) => {
+    const key = `${member.character}/${line.id}`
+    if (said.has(key)) return []
+    const place = placeInFiles(dream, `line:${key}`)
+    const text = textOf(line)
+    const bar = Object.values(line.texts).map((one) => `${member.character}\n${one}`).find((one) => barred.has(one))
+    if (bar === undefined) return [finding("line_unsaid", place, { turns, text })]
+    const reason = barred.get(bar)?.reason ?? { en: "claims what the character may not tell", zh: "声称了角色不能透露的内容" }
+    return [finding("line_barred", place, { text, reason: reason.en, reasonZh: reason.zh })]
+  })
+}
+
+function castProblems(dream: Dream, tally: Tally): DreamProblem[] {
+  const { open, reactions, turns } = tally
+  return [...dream.cast.values()].flatMap((member) => {
+    const { character } = member
+    const closed = member.topics.filter(({ id }) => !open.has(`topic:${character}/${id}`))
+    const unseen = member.reactions.filter(({ id }) => !reactions.has(`reaction:${character}/${id}`))
+    const opened = [...member.topics.filter((topic) => !closed.includes(topic)), ...member.reactions.filter((one) => !unseen.includes(one))]
+    return [
+      ...closed.map(({ id }) => finding("topic_unopened", placeInFiles(dream, `topic:${character}/${id}`), { id, turns })),
+      ...unseen.map(({ id }) => finding("reaction_unseen", placeInFiles(dream, `reaction:${character}/${id}`), { id, turns })),
+      ...opened.flatMap(({ lines }) => lineProblems(dream, member, lines, tally)),
+    ]
+  })
+}
+
+function storyProblems(dream: Dream, { said, taken, open, endings, turns }: Tally): DreamProblem[] {
+  const stories = Object.values(dream.stories)
+  const names = new Set(stories.flatMap((story) => story.endings))
+  const isMet = (line: AuthoredLine) => (line.kind === "choice" ? open.has(`choice:${line.id}`) || taken.has(`choice:${line.id}`) : said.has(line.id))
+  return [
+    ...[...names].filter((name) => !endings.has(name)).map((name) => finding("ending_unreached", { file: stories[0] === undefined ? "dream.yaml" : "story.ink", line: 0, column: 0 }, { name, turns })),
+    ...stories.flatMap((story) => story.lines.filter((line) => !isMet(line)).map((line) =>
+      finding(line.kind === "choice" ? "choice_unoffered" : "story_line_unread", { file: line.file, line: line.line, column: 1 }, { text: line.source, turns }))),
+  ]
+}
+
+/** Everything that an author should know of a search. */
+export function playFindings(dream: Dream, { tally }: PlayExploration): DreamProblem[] {
+  const { turns } = tally
+  const world: AuthoredPlace = { file: "world.yaml", line: 0, column: 0 }
+  const top = placeInFiles(dream, "dream")
+  const [player = ""] = dream.players
+  const mine = [...dream.world.moves.values()].filter(({ who }) => who === "everyone" || who.includes(player))
+  return [
+    ...[...tally.failures].map(([text, path]) => finding("turn_failed", top, { text, path: pathText(path) })),
+    ...[...tally.stuck.values()].map((path) => finding("stuck", top, { path: pathText(path) })),
+    ...storyProblems(dream, tally),
+    ...castProblems(dream, tally),
+    ...dream.scenes.filter(({ id }) => !tally.scenes.has(id)).map(({ id }) => finding("scene_unseen", placeInFiles(dream, `scene:${id}`), { id, turns })),
+    ...mine.filter(({ id }) => !tally.moves.has(id)).map(({ id }) => finding("move_unopened", world, { id, turns })),
+    ...[...tally.same].map(([name, keys]) => finding("suggestions_same", top, { name, keys: keys.join(", ") })),
+    ...[...tally.speech.values()].map((issue) => speechProblem(dream, issue)),
+    ...[...tally.toldReader.values()].map(({ line, text, fact }) => finding("tells_reader", storyPlace(dream, line), { text, fact, player })),
+  ]
+}
