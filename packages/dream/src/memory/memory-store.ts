@@ -6,7 +6,7 @@ import { branch, rewind } from "./branching.ts"
 import { editMemory, pinMemory } from "./changing.ts"
 import { embedMissing } from "./embedding.ts"
 import type { MemoryEdit } from "./event.ts"
-import { forgetAll, settle } from "./forgetting.ts"
+import { doom, forgetAll, settle } from "./forgetting.ts"
 import type { MemoryAddress } from "./forgetting.ts"
 import type { HolderMemoryView } from "./holder-memory.ts"
 import { keep } from "./keeping.ts"
@@ -70,6 +70,10 @@ export interface MemoryStore {
   seal(transaction: Transaction, text: string): Promise<Sealed>
   /** The text, or null where it was forgotten. Throws `memory_damaged`. */
   unseal(sealed: Sealed): Promise<string | null>
+  /** Several texts with one look into the vault, in their order; null where one was forgotten. Throws `memory_damaged`. */
+  unsealAll(sealed: readonly Sealed[]): Promise<(string | null)[]>
+  /** Destroys keys of sealed texts, in the caller's transaction; `settle` after its commit where the vault is apart. */
+  destroySeals(transaction: Transaction, keyIds: readonly string[]): Promise<void>
   /** Finishes what a killed process left: called by createMemoryStore, and after `rewind` has committed where the vault is apart. */
   settle(): Promise<void>
 }
@@ -97,6 +101,13 @@ export async function createMemoryStore(store: Store, options: MemoryStoreOption
       options.onEmbedderFailure?.(error)
       return undefined
     }
+  }
+  const unsealAll = async (sealed: readonly Sealed[]): Promise<(string | null)[]> => {
+    const keys = sealed.length === 0 ? new Map<string, Uint8Array>() : await vault.read(sealed.map(({ keyId }) => keyId))
+    return sealed.map(({ keyId, content }) => {
+      const key = keys.get(keyId)
+      return key === undefined ? null : openBytes(key, keyId, "text", content).toString("utf8")
+    })
   }
   return {
     append: (transaction, session, entries) => keep(vault, transaction, session, entries),
@@ -127,10 +138,9 @@ export async function createMemoryStore(store: Store, options: MemoryStoreOption
       await vault.keep(new Map([[keyId, key]]), transaction)
       return { keyId, content: sealBytes(key, keyId, "text", Buffer.from(text)) }
     },
-    unseal: async ({ keyId, content }) => {
-      const key = (await vault.read([keyId])).get(keyId)
-      return key === undefined ? null : openBytes(key, keyId, "text", content).toString("utf8")
-    },
+    unseal: async (sealed) => (await unsealAll([sealed]))[0] ?? null,
+    unsealAll,
+    destroySeals: (transaction, keyIds) => doom(vault, transaction, keyIds),
     settle: () => settle(store, vault),
   }
 }

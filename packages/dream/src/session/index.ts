@@ -1,2 +1,11 @@
 /** Sessions of play on the store. */
-export type { OpenSession, Player, SaveSlot, SessionRules, Sessions, SessionSummary, TurnRequest } from "./model.ts"
+export type {
+  OpenSession, Player, Report, SaveSlot, SessionRules, Sessions, SessionSummary, TurnRequest,
+} from "./model.ts"
+export { createSessions } from "./sessions.ts"
+export type { SessionFacts, SessionsOptions } from "./sessions.ts"
+export { dreamSourceOf } from "./versions.ts"
+export type { DreamSource } from "./versions.ts"
+export { playHash } from "./session-file.ts"
+export { forgottenWords } from "./stand-in.ts"
+export { timeText } from "./view.ts"

@@ -1,10 +1,10 @@
 /** Sessions of play on the store: what was acknowledged is kept, and replays to the same state. */
-import type { Language } from "@daydream/engine/language"
+import type { Language, Localized } from "@daydream/engine/language"
 import type { MemoryEdit } from "../memory/index.ts"
 import type { SessionEvent, SessionState } from "../protocol/index.ts"
 import type { AgeBand } from "../safety/index.ts"
 import type { ContentKind } from "../bundle/index.ts"
-import type { PlayerInput, Turn } from "../turn/index.ts"
+import type { PlayerInput, Turn, TurnOutput } from "../turn/index.ts"
 
 /** A human in a session. */
 export interface Player {
@@ -13,6 +13,8 @@ export interface Player {
   /** The character that this human plays. */
   readonly character: string
   readonly age: AgeBand
+  /** Kinds that this player does not want; nobody in the session meets them. */
+  readonly without?: readonly ContentKind[]
 }
 
 export interface OpenSession {
@@ -23,6 +25,8 @@ export interface OpenSession {
   readonly dials?: Readonly<Record<string, string>>
   readonly without?: readonly ContentKind[]
   readonly player: Omit<Player, "character"> & { readonly character?: string }
+  /** By default whoever speaks first plays, and the one who opened the session rewinds. */
+  readonly rules?: SessionRules
 }
 
 /** How several humans share a session. */
@@ -63,17 +67,36 @@ export interface SaveSlot {
   readonly savedAt: string
 }
 
+/** A player's report of a text, for the operator. */
+export interface Report {
+  readonly id: string
+  readonly session: string
+  readonly dream: string
+  readonly version: string
+  /** Null after the session was removed. */
+  readonly player: string | null
+  readonly turn: number
+  /** The reported output. Where its words were forgotten, or its session removed, something stands in for them. */
+  readonly output: TurnOutput
+  readonly reason: string
+  readonly note: string | null
+  readonly madeAt: string
+}
+
 /** All sessions of one store. Every method throws `session_unknown` for an id that is not there. */
 export interface Sessions {
   /** Opens a session; the first turn (`begin`) is to be asked for. Throws `dream_unknown`, `dream_closed` (age), `dial_unknown`. */
   open(request: OpenSession): Promise<SessionState>
-  join(session: string, player: Player): Promise<SessionState>
+  /** Whoever plays already gets the state. Throws `character_not_free`, `dream_closed`. */
+  join(session: string, player: Omit<Player, "character"> & { readonly character?: string }): Promise<SessionState>
   /** Plays a turn. The events of the stream are durable once `committed` came; a stream that breaks before commits nothing, or is found by key. */
   play(request: TurnRequest): AsyncIterable<SessionEvent>
   /** Stops the turn that is being played; true where there was one. What was not committed has not happened. */
   interrupt(session: string): boolean
-  /** Takes the last turn back and plays its input again with other draws. */
-  retry(session: string, player: string, options?: { readonly key?: string; readonly abortSignal?: AbortSignal }): AsyncIterable<SessionEvent>
+  /** Takes the last turn back and plays its input again with other draws; with `input`, that one in its place (an edit of one's own last input). */
+  retry(session: string, player: string, options?: {
+    readonly input?: PlayerInput; readonly key?: string; readonly expects?: number; readonly abortSignal?: AbortSignal
+  }): AsyncIterable<SessionEvent>
   state(session: string, player: string): Promise<SessionState>
   /** The committed events from `cursor` on, oldest first; what the player's character cannot perceive is left out. */
   events(session: string, player: string, cursor?: number): AsyncIterable<SessionEvent>
@@ -95,7 +118,11 @@ export interface Sessions {
   forget(session: string, player: string, ids: readonly string[], holder?: string): Promise<void>
   /** A player's report of a text. Kept for the operator; gives its id. */
   report(session: string, player: string, report: { readonly event: number; readonly reason: string; readonly note?: string }): Promise<string>
-  /** The whole session as one file (JSON lines). */
+  /** Reports of all sessions since then, oldest first; for the operator. */
+  reports(since?: Date, limit?: number): Promise<Report[]>
+  /** A branch in the dream as it is now, at the nearest place that still holds; this session stays in the version in which it began. */
+  upgrade(session: string, player: string): Promise<{ readonly state: SessionState; readonly lost: readonly Localized[] }>
+  /** The whole session as one file (JSON lines), for its owner. */
   export(session: string, player: string): AsyncIterable<Uint8Array>
   import(bytes: AsyncIterable<Uint8Array>, player: Player): Promise<SessionState>
   remove(session: string, player: string): Promise<void>
