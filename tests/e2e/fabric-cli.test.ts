@@ -1,6 +1,4 @@
 /** The fabric as its operator uses it: real processes, a fresh state folder, a mock model server. */
-import { spawn, spawnSync } from "node:child_process"
-import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -8,58 +6,27 @@ import { join } from "node:path"
 import { startMockUpstream } from "@daydream/fabric/testing"
 import type { TestUpstream } from "@daydream/fabric/testing"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { openProgram, stop } from "./fabric-program.ts"
+import type { Program } from "./fabric-program.ts"
 
-const main = join(import.meta.dirname, "../../apps/cli/src/main.ts")
 let folder: string
 let upstream: TestUpstream
-const servers: ChildProcess[] = []
-
-const environment = (extra: Readonly<Record<string, string | undefined>> = {}) => ({
-  ...process.env, LC_ALL: "C.UTF-8", DATABASE_URL: undefined, DAYDREAM_MASTER_KEY: undefined, DAYDREAM_ADMIN_KEY: undefined,
-  XDG_STATE_HOME: join(folder, "log"), DAYDREAM_CACHE: join(folder, "cache"), ...extra,
-})
-
-function daydream(args: readonly string[], options: { readonly input?: string; readonly environment?: Record<string, string> } = {}) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--conditions=source", main, ...args], {
-    cwd: folder, env: environment(options.environment), encoding: "utf8", ...(options.input === undefined ? {} : { input: options.input }),
-  })
-  return { stdout, stderr, status }
-}
-
+let program: Program
+const daydream = (...args: Parameters<Program["run"]>) => program.run(...args)
 // Documents of any command: each test knows its shape.
 // oxlint-disable-next-line typescript/no-explicit-any
-function document(args: readonly string[], options: Parameters<typeof daydream>[1] = {}): any {
-  const { stdout, stderr, status } = daydream([...args, "--json", "--quiet"], options)
-  expect([args.join(" "), status, stderr]).toEqual([args.join(" "), 0, ""])
-  return JSON.parse(stdout)
-}
-
-/** Starts `daydream serve` and waits until it answers. */
-async function serve(state: string): Promise<{ readonly child: ChildProcess; readonly address: string; readonly said: () => string }> {
-  let said = ""
-  const child = spawn(process.execPath, ["--conditions=source", main, "serve", "--port", "0", "--state", state], { cwd: folder, env: environment() })
-  servers.push(child)
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data: Buffer) => void (said += String(data)))
-  const place = join(folder, state, "server.json")
-  await expect.poll(() => existsSync(place) || child.exitCode !== null, { timeout: 30_000 }).toBe(true)
-  if (!existsSync(place)) throw new Error(said)
-  return { child, address: (JSON.parse(readFileSync(place, "utf8")) as { address: string }).address, said: () => said }
-}
-
-async function stop(child: ChildProcess): Promise<number | null> {
-  child.kill("SIGTERM")
-  if (child.exitCode === null) await once(child, "exit")
-  return child.exitCode
-}
+const document = (...args: Parameters<Program["document"]>): any => program.document(...args)
+const serve = (state: string) => program.serve(state)
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "daydream-fabric-"))
   chmodSync(folder, 0o755)
+  program = openProgram(folder)
   upstream = await startMockUpstream()
 })
 
 afterAll(async () => {
-  for (const child of servers) if (child.exitCode === null) child.kill("SIGKILL")
+  program.end()
   await upstream.close()
   rmSync(folder, { recursive: true, force: true })
 })

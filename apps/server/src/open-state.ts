@@ -20,6 +20,8 @@ export interface StateOptions {
   readonly connections?: number
   /** False: others may be at work on an embedded store; for reading. */
   readonly claims?: boolean
+  /** Another process got an embedded store while its database was away. */
+  readonly onLost?: () => void
 }
 
 /** Who has it is the one process that serves, or works without a server, on an embedded store. */
@@ -29,7 +31,7 @@ const claimName = "fabric"
  * Opens the store of DATABASE_URL, else the embedded one of the folder. An embedded one is claimed: `store_in_use` where
  * a server or another command has it. Replicas share a database of the user's.
  */
-export async function openState({ state, environment, connections, claims = true }: StateOptions): Promise<OpenedState> {
+export async function openState({ state, environment, connections, claims = true, onLost }: StateOptions): Promise<OpenedState> {
   prepareState(state)
   const url = environment["DATABASE_URL"]
   const store = await openStore({
@@ -37,7 +39,7 @@ export async function openState({ state, environment, connections, claims = true
     ...(connections === undefined ? {} : { connections }),
   })
   try {
-    const release = claims && store.kind === "embedded" ? await store.claim(claimName) : undefined
+    const release = claims && store.kind === "embedded" ? await store.claim(claimName, onLost === undefined ? {} : { onLost }) : undefined
     const masterKey = environment["DAYDREAM_MASTER_KEY"]
     const secrets = await openSecrets({ folder: state, ...(masterKey === undefined || masterKey === "" ? {} : { masterKey }) })
     return {

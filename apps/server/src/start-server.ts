@@ -47,6 +47,8 @@ export interface ServerOptions {
   /** Sets how long entries are kept, before it serves; what is not named stays as it is set. Null: for ever. */
   readonly retention?: Partial<Retention>
   readonly version?: string
+  /** Another process got an embedded store while its database was away: this server must end. */
+  readonly onStoreLost?: () => void
 }
 
 export interface RunningServer {
@@ -90,7 +92,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 
 async function open(options: ServerOptions, opened: AsyncDisposableStack): Promise<Omit<RunningServer, "close">> {
   const { host = "127.0.0.1", state = ".daydream", environment = process.env, log = createLog(), version = "0" } = options
-  const { store, secrets } = opened.use(await openState({ state, environment }))
+  const { store, secrets } = opened.use(await openState({ state, environment, onLost: () => {
+    log.error({}, "another process got the store while its database was away")
+    options.onStoreLost?.()
+  } }))
   const { adminSecret } = await ensureRoot(store, secrets)
   const admin = await openAdminParts(store, secrets)
   if (store.kind === "embedded" && await isUntouched(store)) await setUpEmbedded(admin.configuration)

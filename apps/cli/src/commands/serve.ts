@@ -66,7 +66,9 @@ export const serve = defineCommand<ServeOptions>({
   async run(context, _args, options) {
     const { startServer } = await import("@daydream/server")
     const { createLog } = await import("@daydream/fabric/observability")
+    const lost = Promise.withResolvers<void>()
     const server = await startServer({
+      onStoreLost: lost.resolve,
       host: options.host, port: options.port, state: options.state, environment: context.environment, version: version(),
       log: createLog({ level: options.log, destination: process.stderr }),
       ...(options.functions === undefined ? {} : { functions: options.functions }),
@@ -76,7 +78,12 @@ export const serve = defineCommand<ServeOptions>({
     if (server.adminSecret !== null) noteFirstKey(context, server.adminSecret)
     tell(context, server)
     await noteMissing(context, server.embeddedModels())
-    if (!context.abortSignal.aborted) await once(context.abortSignal, "abort")
+    const stopped = context.abortSignal.aborted ? Promise.resolve() : once(context.abortSignal, "abort")
+    await Promise.race([stopped, lost.promise])
+    if (!context.abortSignal.aborted) {
+      context.note({ en: "Another process got the store while its database was away.", zh: "数据库中断期间，存储已被其他进程占用。" })
+      context.setExitCode(1)
+    }
     context.note({ en: "Stopping…", zh: "正在停止……" })
     await server.close({ graceMs: options.grace * 1_000 })
     return { address: server.address }

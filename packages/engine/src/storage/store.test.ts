@@ -102,6 +102,42 @@ describe("the embedded store between processes", () => {
     await again.close()
   })
 
+  test("a claim is taken again where the server died under it, and refused to others as before", async () => {
+    const at = join(base, "claimed")
+    const [store, other] = [await openStore({ folder: at }), await openStore({ folder: at })]
+    const release = await store.claim("work")
+    const held = () => other.query("select pid from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()").then((rows) => rows.length, () => 0)
+    expect(await held()).toBe(1)
+    for (let round = 0; round < 2; round++) {
+      const server = await runningServer(join(at, "data"))
+      process.kill(server?.pid ?? 0, "SIGKILL")
+      for (let found = await runningServer(join(at, "data")); found?.isReady !== true || found.pid === server?.pid; found = await runningServer(join(at, "data"))) await sleep(20)
+      await expect.poll(held, { timeout: 20_000 }).toBe(1)
+      await expect(other.claim("work")).rejects.toMatchObject({ code: "store_in_use" })
+    }
+    await release()
+    const again = await other.claim("work")
+    await again()
+    await store.close()
+    await other.close()
+  })
+
+  test("whoever waits for a claim gets it where its holder's connection ends, and the holder is told", async () => {
+    const store = await openStore({ folder })
+    const lost = Promise.withResolvers<void>()
+    const release = await store.claim("contested", { onLost: lost.resolve })
+    await store.transaction(async (client) => {
+      const waiting = client.query("select pg_advisory_lock(hashtextextended('contested', 1))")
+      await store.query("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()")
+      await waiting
+      await expect(lost.promise).resolves.toBeUndefined()
+      await client.query("select pg_advisory_unlock_all()")
+    })
+    await release()
+    await (await store.claim("contested"))()
+    await store.close()
+  })
+
   test("a state file that names a living process of another program does not stop the start", async () => {
     const at = join(base, "foreign")
     await (await openStore({ folder: at })).close()

@@ -1,9 +1,10 @@
 /** The store: PostgreSQL always, one of the user's (`DATABASE_URL`) or the embedded one under `./.daydream/postgres`. */
 import { Kysely, PostgresDialect } from "kysely"
-import { Client, DatabaseError, Pool } from "pg"
+import { DatabaseError, Pool } from "pg"
 import type { ClientBase, PoolClient, QueryResult, QueryResultRow } from "pg"
 import { isDaydreamError } from "../errors/index.ts"
-import { errors } from "./errors.ts"
+import { claim } from "./claim.ts"
+import type { ClaimOptions } from "./claim.ts"
 import { enterEmbedded } from "./embedded.ts"
 import { explainFailure, parseAddress } from "./failure.ts"
 import { migrate } from "./migrate.ts"
@@ -33,8 +34,11 @@ export interface Store {
   transaction<T>(work: (client: ClientBase) => Promise<T>): Promise<T>
   /** Rows of the statement; of all statements in turn, where `sql` holds several. */
   query<R extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<R[]>
-  /** Claims `name` for this process until released, or until it dies; `store_in_use` where another has it. */
-  claim(name: string): Promise<() => Promise<void>>
+  /**
+   * Claims `name` for this process until released, or until it dies; `store_in_use` where another has it. Where the
+   * database was away, the claim is taken again as soon as it is back.
+   */
+  claim(name: string, options?: ClaimOptions): Promise<() => Promise<void>>
   /** Closes all connections; the last process to leave an embedded store stops its server. */
   close(): Promise<void>
 }
@@ -100,7 +104,7 @@ async function connect(
       // Several statements in one text give one result each; node-postgres does not type that.
       return [results].flat().flatMap((result) => result.rows)
     },
-    claim: (name) => explained(() => claim(url, name)),
+    claim: (name, options) => explained(() => claim(url, name, options)),
     close: () => (closing ??= pool.end().then(() => leave?.())),
   }
 }
@@ -115,16 +119,4 @@ async function inTransaction<T>(client: PoolClient, work: (client: ClientBase) =
     await client.query("rollback").catch(() => undefined)
     throw error
   }
-}
-
-/** A session-level lock on a connection of its own: it ends with the connection, so with the process. */
-async function claim(url: string, name: string): Promise<() => Promise<void>> {
-  const client = new Client({ connectionString: url, application_name: "daydream-claim", keepAlive: true })
-  client.on("error", () => undefined)
-  await client.connect()
-  const { rows } = await client.query<{ got: boolean }>(
-    "select pg_try_advisory_lock(hashtextextended($1, 1)) as got", [name])
-  if (rows[0]?.got === true) return () => client.end()
-  await client.end()
-  throw errors.store_in_use({ name })
 }
