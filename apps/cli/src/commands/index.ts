@@ -12,6 +12,7 @@ import { key } from "./key.ts"
 import { ledger } from "./ledger.ts"
 import { models } from "./models.ts"
 import { network } from "./network.ts"
+import { play } from "./play.ts"
 import { pool } from "./pool.ts"
 import { prices } from "./prices.ts"
 import { retention } from "./retention.ts"
@@ -28,5 +29,5 @@ import { audit, usage } from "./usage.ts"
 export const commands: readonly CommandDefinition[] = [
   start, compile, run, show, check, models, data, prices,
   serve, tenant, key, pool, route, tariff, credential, network, usage, ledger, alert, audit, retention, apply, exportCommand, backup, restore,
-  runWorkerCommand, card,
+  runWorkerCommand, play, card,
 ]

@@ -16,6 +16,9 @@ interface LoopOptions {
   readonly state: SessionState
   readonly view: PlayView
   readonly reader: LineReader
+  /** Hears which session is played now: a branch has another id. */
+  readonly onSession: (session: string) => void
+  readonly prompt: string
 }
 
 /** Plays until the end; gives the last state and every event that was shown. */
@@ -35,10 +38,14 @@ export async function playOn(options: LoopOptions): Promise<{ readonly state: Se
   const input = (given: Parameters<Sessions["play"]>[0]["input"]) =>
     game.show(sessions.play({ session: game.state.session, player, input: given, expects: game.state.turns, abortSignal: context.abortSignal }))
   if (game.state.turns === 0) await attempt(game, () => input({ kind: "begin" }))
+  let offered: SessionState | undefined
   for (;;) {
     if (game.state.ended !== null) break
-    view.suggestions(game.state)
-    const line = await reader.next("> ")
+    options.onSession(game.state.session)
+    // What is open is told again only where it may have changed.
+    if (offered !== game.state) view.suggestions(game.state)
+    offered = game.state
+    const line = await reader.next(options.prompt)
     if (line === null || context.abortSignal.aborted) break
     const read = readLine(line, game.state)
     if (read.kind === "command" && read.name === "quit") break
@@ -46,8 +53,8 @@ export async function playOn(options: LoopOptions): Promise<{ readonly state: Se
       const { name, rest } = read
       await attempt(game, () => act(game, name as Exclude<typeof name, "quit">, rest))
     } else if (read.kind === "input") await attempt(game, () => input(read.input))
-    else if (read.kind === "unknown")
-      context.print({ en: `There is no command /${read.text}: /help lists them.`, zh: `没有命令 /${read.text}，输入 /帮助 查看列表。` })
+    else if (read.kind === "nothing") view.suggestions(game.state)
+    else context.print({ en: `There is no command /${read.text}: /help lists them.`, zh: `没有命令 /${read.text}，输入 /帮助 查看列表。` })
   }
   return { state: game.state, events: shown }
 }
@@ -59,7 +66,8 @@ async function attempt(game: Game, work: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!isDaydreamError(error) || game.context.abortSignal.aborted) throw error
     const { message, hint } = describeError(error, game.context.language)
-    game.context.print(hint === undefined ? message : `${message} ${hint}`)
+    const gap = game.context.language === "zh" ? "" : " "
+    game.context.print(hint === undefined ? message : `${message}${gap}${hint}`)
     game.state = await game.sessions.state(game.state.session, game.player)
   }
 }

@@ -27,10 +27,12 @@ interface ViewOptions {
   readonly style: Style
   /** Columns of the terminal; texts are wrapped to at most 88. */
   readonly columns: number | undefined
+  /** True where texts of a model stand among others: each is marked. Where all are generated, the prompt says so. */
+  readonly marksTexts: boolean
 }
 
 /** Draws events one by one. `state` tells names; the view keeps those that it has seen. */
-export function createView({ print, language, style, columns }: ViewOptions): PlayView {
+export function createView({ print, language, style, columns, marksTexts }: ViewOptions): PlayView {
   const names = new Map<string, string>()
   let place: string | null = null
   const width = columns === undefined ? Number.POSITIVE_INFINITY : Math.min(88, columns - 1)
@@ -54,7 +56,7 @@ export function createView({ print, language, style, columns }: ViewOptions): Pl
     if (items.length > 0) print(style.faint(lines(`${title[language]}${colon}${items.map(({ name }) => name).join(comma)}`)))
   }
   const marked = (event: Extract<SessionEvent, { type: "say" | "narrate" }>) =>
-    event.label?.isGenerated === true ? ` ${style.faint(language === "zh" ? `〔${event.label.text}〕` : `[${event.label.text}]`)}` : ""
+    marksTexts && event.label?.isGenerated === true ? ` ${style.faint(language === "zh" ? `〔${event.label.text}〕` : `[${event.label.text}]`)}` : ""
 
   return {
     event(event) {

@@ -1,0 +1,3 @@
+export { playDream } from "./game.ts"
+export type { PlayOptions } from "./game.ts"
+export { libraryFor, ownDreams } from "./dreams.ts"
