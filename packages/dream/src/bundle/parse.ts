@@ -173,8 +173,9 @@ function build(sorted: ReturnType<typeof sortFiles>, sheets: Sheets, world: Worl
 const bare = ({ code, severity, file, line, column, message, hint }: DreamProblem): DreamProblem =>
   ({ code, severity, file, line, column, message, hint })
 
+/** Each problem once, by place. */
 const ordered = (problems: Problems): DreamProblem[] =>
-  problems.map(bare).toSorted((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1))
+  [...new Map(problems.map((problem) => [JSON.stringify(bare(problem)), bare(problem)])).values()].toSorted((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1))
 
 /**
  * Reads a dream from the files of its folder. Never throws. All problems are told at once: those of the form first; where

@@ -2,6 +2,7 @@
 import { placeInFiles } from "../bundle/index.ts"
 import type { AuthoredPlace, CastMember, Dream, DreamProblem, Topic } from "../bundle/index.ts"
 import { indexPhrases, normalise } from "../world/index.ts"
+import type { Together } from "./check-confusion.ts"
 import { finding } from "./finding.ts"
 
 const few = 3
@@ -57,43 +58,42 @@ function checkDoubles(sheet: Sheet): DreamProblem[] {
   })
 }
 
-/** Examples that two topics share, and patterns of one that catch examples of another. */
-function checkOverlaps(sheet: Sheet): DreamProblem[] {
+/** Examples that two topics share, and patterns of one that catch examples of another, where both can be open. */
+function checkOverlaps(sheet: Sheet, isTogether: Together): DreamProblem[] {
   const { member, dream } = sheet
-  return dream.languages.flatMap((language) => {
-    const patterns = member.topics.flatMap((topic) => (topic.patterns[language] ?? []).map((text) => ({ text, meaning: { topic: topic.id, text } })))
-    const index = indexPhrases(patterns)
-    const seen = new Map<string, string>()
-    const twice = member.topics.flatMap((topic) => (topic.patterns[language] ?? []).flatMap((pattern) => {
-      const other = patterns.find(({ text, meaning }) => text === pattern && meaning.topic !== topic.id)?.meaning.topic
-      return other === undefined || other > topic.id ? [] : [finding("pattern_twice", placeOf(sheet, `topic:@/${topic.id}`), { other, pattern })]
-    }))
-    return [...twice, ...member.topics.flatMap((topic) => {
-      const place = placeOf(sheet, `topic:@/${topic.id}`)
-      return (topic.examples[language] ?? []).flatMap((text) => {
-        const key = normalise(text).text
-        const other = seen.get(key)
-        seen.set(key, other ?? topic.id)
-        if (other !== undefined && other !== topic.id) return [finding("example_double", place, { text, other })]
-        const hits = index.find(text)
-        const catcher = hits.find(({ meaning }) => meaning.topic !== topic.id)?.meaning
-        // Its own pattern catches it too: whichever is open answers.
-        if (catcher === undefined || hits.some(({ meaning }) => meaning.topic === topic.id)) return []
-        return [finding("pattern_catches", place, { text, other: catcher.topic, pattern: catcher.text })]
-      })
+  const { topics, character } = member
+  const rivals = (topic: Topic) => topics.filter(({ id }) => id !== topic.id && isTogether(`topic:${character}/${topic.id}`, `topic:${character}/${id}`))
+  return dream.languages.flatMap((language) => topics.flatMap((topic, at) => {
+    const place = placeOf(sheet, `topic:@/${topic.id}`)
+    const others = rivals(topic)
+    const before = others.filter((other) => topics.indexOf(other) < at)
+    const index = indexPhrases([topic, ...others].flatMap(({ id, patterns }) => (patterns[language] ?? []).map((text) => ({ text, meaning: { id, text } }))))
+    const twice = (topic.patterns[language] ?? []).flatMap((pattern) => {
+      const other = before.find(({ patterns }) => patterns[language]?.includes(pattern) === true)
+      return other === undefined ? [] : [finding("pattern_twice", place, { other: other.id, pattern })]
+    })
+    return [...twice, ...(topic.examples[language] ?? []).flatMap((text) => {
+      const key = normalise(text).text
+      const other = before.find(({ examples }) => examples[language]?.some((one) => normalise(one).text === key) === true)
+      if (other !== undefined) return [finding("example_double", place, { text, other: other.id })]
+      const hits = index.find(text)
+      const catcher = hits.find(({ meaning }) => meaning.id !== topic.id)?.meaning
+      // Where its own pattern catches it too, whichever comes first answers.
+      if (catcher === undefined || hits.some(({ meaning }) => meaning.id === topic.id)) return []
+      return [finding("pattern_catches", place, { text, other: catcher.id, pattern: catcher.text })]
     })]
-  })
+  }))
 }
 
 /** What can be seen in the sheets of all characters. */
-export function checkCast(dream: Dream): DreamProblem[] {
+export function checkCast(dream: Dream, isTogether: Together): DreamProblem[] {
   return [...dream.cast.values()].flatMap((member) => {
     const sheet = { dream, member }
     return [
       ...checkCounts(sheet),
       ...member.topics.flatMap((topic) => checkTopic(sheet, topic)),
       ...checkDoubles(sheet),
-      ...checkOverlaps(sheet),
+      ...checkOverlaps(sheet, isTogether),
     ]
   })
 }

@@ -7,6 +7,7 @@ import { checkTexts } from "./check-style.ts"
 import { explorePlay } from "./explore-play.ts"
 import type { PlayExploreOptions } from "./explore-play.ts"
 import { playFindings } from "./play-findings.ts"
+import { togetherness } from "./tally.ts"
 
 /** What was met of what there is. */
 export interface Coverage {
@@ -51,9 +52,10 @@ export const linesOf = (dream: Dream): string[] => [...dream.cast.values()].flat
  * suggestion. What was not reached counts only as far as the search went; `play` says how far.
  */
 export async function checkDream(dream: Dream, options: PlayExploreOptions = {}): Promise<DreamCheck> {
-  const still = [...checkTexts(dream), ...checkCast(dream), ...(await checkConfusion(dream)), ...checkStories(dream)]
   const explored = await explorePlay(dream, options)
   const { tally } = explored
+  const isTogether = togetherness(tally)
+  const still = [...checkTexts(dream), ...checkCast(dream, isTogether), ...(await checkConfusion(dream, isTogether)), ...checkStories(dream)]
   const stories = Object.values(dream.stories)
   return {
     findings: orderFindings([...still, ...playFindings(dream, explored)]),

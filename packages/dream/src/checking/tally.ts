@@ -30,6 +30,8 @@ export interface Tally {
   /** Options that were open at least once. */
   readonly open: Set<string>
   readonly moves: Set<string>
+  /** Topics that were open at one time, each list once, joined. */
+  readonly together: Set<string>
   /** Lines that were said, by `character/line`, and lines of the story. */
   readonly said: Set<string>
   readonly barred: Map<string, Finding | null>
@@ -46,7 +48,7 @@ export interface Tally {
 }
 
 export const createTally = (): Tally => ({
-  turns: 0, taken: new Map(), open: new Set(), moves: new Set(), said: new Set(), barred: new Map(), reactions: new Set(),
+  turns: 0, taken: new Map(), open: new Set(), together: new Set(), moves: new Set(), said: new Set(), barred: new Map(), reactions: new Set(),
   scenes: new Set(), endings: new Map(), stuck: new Map(), failures: new Map(), speech: new Map(), toldReader: new Map(), same: new Map(),
 })
 
@@ -58,6 +60,7 @@ const shorter = (map: Map<string, readonly string[]>, key: string, path: readonl
 /** Notes what is open. */
 export function noteOptions(tally: Tally, options: readonly Option[]): void {
   const names = new Map<string, string>()
+  tally.together.add(options.filter(({ kind }) => kind === "topic").map(({ key }) => key).join("\n"))
   for (const { key, kind, name, isSuggested } of options) {
     tally.open.add(key)
     if (kind === "move") tally.moves.add(key.replace(/^move:/u, "").replace(/\?.*$/u, ""))
@@ -66,6 +69,15 @@ export function noteOptions(tally: Tally, options: readonly Option[]): void {
     if (other !== undefined && !tally.same.has(name)) tally.same.set(name, [other, key])
     names.set(name, key)
   }
+}
+
+/** Says whether two topics can be open at one time, as far as the search knows: one that was never open may be. */
+export function togetherness({ together, open }: Tally): (a: string, b: string) => boolean {
+  const pairs = new Set([...together].flatMap((list) => {
+    const keys = list.split("\n")
+    return keys.flatMap((a) => keys.map((b) => `${a}\n${b}`))
+  }))
+  return (a, b) => !open.has(a) || !open.has(b) || pairs.has(`${a}\n${b}`)
 }
 
 const issueKey = (line: string, { kind, fact, entity, text }: Finding) => `${line} ${kind} ${fact ?? entity ?? text}`

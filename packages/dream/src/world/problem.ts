@@ -98,10 +98,12 @@ export const problemTexts = {
   }),
   unknown_key: (f: { key: string; near: string | undefined }): ProblemText => ({
     message: { en: `"${f.key}" means nothing here.`, zh: `此处不能写“${f.key}”。` },
-    hint: meant(f.near, {
-      en: "Remove it, or look into the guide for what may stand here.",
-      zh: "请删除它，或查阅指南了解此处可以写什么。",
-    }),
+    hint: /\s/u.test(f.key)
+      ? { en: "A text with a comma within { } needs quotes.", zh: "写在 { } 里的文字若含有半角逗号，要加引号。" }
+      : meant(f.near, {
+          en: "Remove it, or look into the guide for what may stand here.",
+          zh: "请删除它，或查阅指南了解此处可以写什么。",
+        }),
   }),
   wrong_choice: (f: { allowed: readonly unknown[] }): ProblemText => ({
     message: { en: "This is none of the possible values.", zh: "这不是可选的值。" },
