@@ -42,6 +42,17 @@ export const recap = named("Recap", "", z.object({ lines: z.array(z.object({ tex
 export const memoryList = named("MemoryList", "", z.object({
   memories: z.array(z.object({ id: z.string(), text: z.string(), isPinned: z.boolean(), isEdited: z.boolean() })),
 }))
+export const reportList = named("ReportList", "", z.object({
+  reports: z.array(z.object({
+    id: z.string(), session: z.string(), dream: z.string(), version: z.string(),
+    player: z.string().nullable().describe("Null after the session was removed."),
+    turn: count, output: z.record(z.string(), z.unknown()).describe("The reported text, as an event without a cursor."),
+    reason: z.string(), note: z.string().nullable(), madeAt: dateTime,
+  })),
+}))
+export const upgraded = named("Upgraded", "", z.object({
+  state: sessionState, lost: z.array(z.string()).describe("What of the old session has no place in the dream as it is now."),
+}))
 export const madeReport = named("MadeReport", "", z.object({ report: z.string() }))
 export const invitation = named("Invitation", "", z.object({ invitation: z.string(), expiresAt: dateTime }))
 export const madePlayer = named("MadePlayer", "", z.object({

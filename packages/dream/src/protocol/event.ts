@@ -10,11 +10,11 @@ const record = z.record(z.string(), z.string())
 
 export const language = named("Language", "", z.enum(languages))
 export const contentKind = named("ContentKind", "What a dream may hold that limits can leave out.", z.enum(contentKinds))
-export const origin = named("Origin", "Where a text comes from. A model took part in `selected`, `reworded` and `generated`.",
+export const origin = named("Origin", "Where a text comes from. `selected`: a model chose among the author's lines; `reworded`: a model worded the author's note.",
   z.enum(["authored", "selected", "reworded", "generated", "fallback"]))
 
 const textLabel = named("TextLabel", "What a text's label says: show it wherever the text is shown.", z.object({
-  isGenerated: z.boolean().describe("A model took part in the text."),
+  isGenerated: z.boolean().describe("A model wrote the text."),
   text: z.string().describe("In the language of the session."),
 }))
 

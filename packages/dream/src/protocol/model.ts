@@ -7,7 +7,7 @@ export const protocolVersion = 1
 
 /** What a text's label says, for people and for machines. */
 export interface TextLabel {
-  /** A model took part in the text (`selected`, `reworded`, `generated`). */
+  /** A model wrote the text (`reworded`, `generated`; in a dream made from a wish, its lines too). */
   readonly isGenerated: boolean
   /** In the language of the session. */
   readonly text: string

@@ -3,7 +3,7 @@ import { expect, expectTypeOf, test } from "vitest"
 import type { z } from "zod"
 import type { PlayerInput } from "../turn/index.ts"
 import type { sessionEvent as eventSchema, sessionState as stateSchema } from "./event.ts"
-import { answers, isOfModel, labelOf, playJsonSchema, requests, sessionEvent } from "./index.ts"
+import { answers, playJsonSchema, requests, sessionEvent } from "./index.ts"
 import type { Immutable, SessionEvent, SessionState } from "./index.ts"
 import type { playerInput } from "./request.ts"
 
@@ -40,13 +40,4 @@ test("every name in the schemas leads somewhere", () => {
   const names = [...text.matchAll(/"#\/\$defs\/(\w+)"/g)].map(([, name]) => name ?? "")
   const { $defs } = JSON.parse(text) as { $defs: object }
   expect(names.filter((name) => !Object.hasOwn($defs, name))).toEqual([])
-})
-
-test("texts of models are labelled in the words of the law", () => {
-  expect(isOfModel("authored") || isOfModel("fallback")).toBe(false)
-  expect(labelOf("authored", "zh")).toEqual({ isGenerated: false, text: "作者撰写" })
-  for (const origin of ["reworded", "generated"] as const) {
-    expect(labelOf(origin, "zh").text).toMatch(/AI 生成/)
-    expect(labelOf(origin, "en").text).toMatch(/AI-generated/)
-  }
 })

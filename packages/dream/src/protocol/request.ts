@@ -28,6 +28,11 @@ export const playerInput = named("PlayerInput", "What a player says or does.", z
   z.strictObject({ kind: z.literal("wait"), seconds: z.int().min(1).max(86_400).exactOptional() }),
 ]))
 
+const sessionRules = named("SessionRules", "How several players share a session.", z.strictObject({
+  turns: z.enum(["free", "round"]).describe("`free`: whoever speaks first; `round`: one after the other."),
+  rewind: z.enum(["owner", "all"]).describe("Who may take turns back: who opened the session, or everybody together."),
+}))
+
 export const openSession = named("OpenSession", "", z.strictObject({
   dream: id,
   language: language.exactOptional(),
@@ -35,6 +40,7 @@ export const openSession = named("OpenSession", "", z.strictObject({
   dials: z.record(id, id).exactOptional(),
   without: z.array(contentKind).max(16).exactOptional().describe("Kinds that are not wanted."),
   character: id.exactOptional(),
+  rules: sessionRules.exactOptional(),
   age: ageBand.exactOptional().describe("Of the player for whom a key acts; a player's token has it inside."),
 }))
 
@@ -43,6 +49,9 @@ const expects = count.exactOptional().describe("Turns that the client has seen; 
 export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/, "must be 1 to 200 printable ASCII characters")
 
 export const playTurn = named("PlayTurn", "", z.strictObject({ input: playerInput, expects }))
+export const retryTurn = named("RetryTurn", "", z.strictObject({
+  input: playerInput.exactOptional().describe("In place of the last one: an edit of what the player said."), expects,
+}))
 export const nothing = named("Nothing", "", z.strictObject({}))
 export const rewind = named("Rewind", "", z.strictObject({ turn: count.describe("So many turns are kept.") }))
 export const branch = named("Branch", "", z.strictObject({ turn: count.exactOptional() }))
@@ -57,11 +66,10 @@ export const newReport = named("NewReport", "", z.strictObject({
   event: count.describe("The cursor of the text."), reason: text(100).min(1), note: text(2_000).exactOptional(),
 }))
 export const newInvitation = named("NewInvitation", "", z.strictObject({
-  character: id.exactOptional(), minutes: z.int().min(1).max(10_080).exactOptional(),
+  character: id.exactOptional().describe("Whom the new player is; the first that is free unless said."),
+  minutes: z.int().min(1).max(10_080).exactOptional().describe("For so long it is good; 1,440 unless said."),
 }))
-export const joinSession = named("JoinSession", "", z.strictObject({
-  invitation: text(1_000), character: id.exactOptional(), age: ageBand.exactOptional(),
-}))
+export const joinSession = named("JoinSession", "", z.strictObject({ invitation: text(1_000), age: ageBand.exactOptional() }))
 export const newPlayer = named("NewPlayer", "", z.strictObject({
   player: playerId.exactOptional().describe("Your user's id; a guest's is made where not given."),
   age: ageBand.exactOptional(),
@@ -76,7 +84,7 @@ const request = z.string().min(1).max(64).exactOptional().describe("Your name of
 export const clientMessage = named("ClientMessage", "A message to the server over a socket.", z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("play"), request, input: playerInput, key: idempotencyKey.exactOptional(), expects })
     .describe("Plays a turn."),
-  z.strictObject({ type: z.literal("retry"), request, key: idempotencyKey.exactOptional() }).describe("Plays the last turn again."),
+  z.strictObject({ type: z.literal("retry"), request, input: playerInput.exactOptional(), key: idempotencyKey.exactOptional(), expects }).describe("Plays the last turn again."),
   z.strictObject({ type: z.literal("interrupt"), request }).describe("Stops the turn that is being played."),
   z.strictObject({ type: z.literal("resume"), request, cursor: count }).describe("Sends the kept events from this cursor on."),
   z.strictObject({ type: z.literal("state"), request }).describe("Asks for the state."),
