@@ -66,6 +66,9 @@ function slotsAt({ files }: Skeleton, problems: readonly DreamProblem[]): Set<st
 
 const errorsOf = (problems: readonly DreamProblem[]) => problems.filter(({ severity }) => severity === "error")
 
+/** Warnings that an author would look into, and that a model's text is not worth: style, and speech that may be wrong. */
+const isDoubtful = ({ severity, code }: DreamProblem) => severity === "warning" && /^(?:style|says)_/u.test(code)
+
 /**
  * Makes a dream. Throws the errors of {@link readWish}, `wish_unfinished`, and what the model throws. With a crisis in the
  * wish nothing is made: `null`, and help is to be offered.
@@ -103,10 +106,12 @@ async function repair(
     const files = assemble(skeleton, values)
     const problems = await check(files, abortSignal === undefined ? {} : { abortSignal })
     const errors = errorsOf(problems)
-    if (errors.length === 0) return { id, language, skeleton: skeleton.id, files, slots: slots.map((one) => ({ ...one, value: values[one.slot] ?? one.value })), repaired, problems }
-    const named = [...slotsAt(skeleton, errors)].filter((slot) => all.has(slot) && !own.has(slot))
+    const isReplaceable = (slot: string) => all.has(slot) && !own.has(slot)
+    const doubtful = [...slotsAt(skeleton, problems.filter(isDoubtful))].filter(isReplaceable)
+    if (errors.length === 0 && doubtful.length === 0) return { id, language, skeleton: skeleton.id, files, slots: slots.map((one) => ({ ...one, value: values[one.slot] ?? one.value })), repaired, problems }
+    const named = [...new Set([...[...slotsAt(skeleton, errors)].filter(isReplaceable), ...doubtful])]
     // Nothing on those lines is a model's: all of the model's texts go, and the skeleton stands by itself.
-    const next = named.length > 0 && round < mostRepairs - 2 ? named : [...all.keys()].filter((slot) => !own.has(slot))
+    const next = named.length > 0 && round < mostRepairs - 2 ? named : [...all.keys()].filter(isReplaceable)
     if (next.length === 0 || round >= mostRepairs)
       throw wishErrors.wish_unfinished({ skeleton: skeleton.id, problems: errors.map(({ file, line, message }) => `${file}:${line}: ${message[language]}`) })
     values = replaced(skeleton, values, next, options.seed)
