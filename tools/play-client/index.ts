@@ -1,0 +1,2 @@
+export { typescriptOf } from "./typescript.ts"
+export type { JsonSchema } from "./typescript.ts"
