@@ -43,8 +43,8 @@ export const restore = defineCommand<StateOption>({
   name: "restore",
   description: { en: "put a backup into an empty store: all of it, checked, or nothing", zh: "把备份恢复到空的存储：校验后全部恢复，否则不做任何更改" },
   details: {
-    en: "Put the master key in place first: the file master-keys in the new state folder, or DAYDREAM_MASTER_KEY.",
-    zh: "请先放好主密钥：新状态文件夹中的 master-keys 文件，或 DAYDREAM_MASTER_KEY。",
+    en: "Put the master key in place first: the file master-keys in the new state folder, or DAYDREAM_MASTER_KEY.\nA backup of an older version is brought up to date; one of a newer version is refused.",
+    zh: "请先放好主密钥：新状态文件夹中的 master-keys 文件，或 DAYDREAM_MASTER_KEY。\n旧版本的备份会自动更新；更新版本的备份会被拒绝。",
   },
   arguments: [fileArgument],
   options: [stateOption],
@@ -68,6 +68,7 @@ export const restore = defineCommand<StateOption>({
     })
     progress?.finish()
     context.print({ en: `${result.rows} rows of ${result.madeAt} are restored.`, zh: `已恢复 ${result.madeAt} 的备份，共 ${result.rows} 行。` })
+    if (result.steps > 0) context.note({ en: `The backup was of an older version: ${result.steps} steps brought it up to date.`, zh: `该备份来自旧版本：已通过 ${result.steps} 个步骤更新。` })
     return { path, ...result }
   },
 })

@@ -1,4 +1,5 @@
 export type { ClaimOptions } from "./claim.ts"
 export { openStore } from "./store.ts"
 export type { Store, StoreOptions } from "./store.ts"
+export { migrateWithin } from "./migrate.ts"
 export type { Migration } from "./migrate.ts"

@@ -26,27 +26,37 @@ const checksumOf = (migration: Migration) => createHash("sha256").update(migrati
 export async function migrate(client: ClientBase, schema: string, migrations: readonly Migration[]): Promise<number> {
   await client.query("begin")
   try {
-    await client.query("select pg_advisory_xact_lock(hashtextextended('daydream-migrate', 0))")
-    await client.query(bookkeeping)
-    const { rows } = await client.query<{ number: number; checksum: string }>(
-      "select number, checksum from daydream.migration where schema = $1 order by number", [schema])
-    check(schema, migrations, rows)
-    const due = migrations.slice(rows.length)
-    if (due.length > 0) {
-      await client.query(`create schema if not exists ${client.escapeIdentifier(schema)}`)
-      await client.query(`set local search_path to ${client.escapeIdentifier(schema)}, public`)
-    }
-    for (const [index, migration] of due.entries()) {
-      await client.query(migration.sql)
-      await client.query("insert into daydream.migration (schema, number, name, checksum) values ($1, $2, $3, $4)",
-        [schema, rows.length + index + 1, migration.name, checksumOf(migration)])
-    }
+    const count = await migrateWithin(client, schema, migrations)
     await client.query("commit")
-    return due.length
+    return count
   } catch (error) {
     await client.query("rollback").catch(() => undefined)
     throw error
   }
+}
+
+/**
+ * The same in the caller's transaction, where `migrations` may be the first of all there are: the schema as it once was.
+ * What it sets for its statements (the search path) is as before afterwards.
+ */
+export async function migrateWithin(client: ClientBase, schema: string, migrations: readonly Migration[]): Promise<number> {
+  await client.query("select pg_advisory_xact_lock(hashtextextended('daydream-migrate', 0))")
+  await client.query(bookkeeping)
+  const { rows } = await client.query<{ number: number; checksum: string }>(
+      "select number, checksum from daydream.migration where schema = $1 order by number", [schema])
+  check(schema, migrations, rows)
+  const due = migrations.slice(rows.length)
+  if (due.length === 0) return 0
+  const { rows: [before] } = await client.query<{ path: string }>("select current_setting('search_path') as path")
+  await client.query(`create schema if not exists ${client.escapeIdentifier(schema)}`)
+  await client.query(`set local search_path to ${client.escapeIdentifier(schema)}, public`)
+  for (const [index, migration] of due.entries()) {
+    await client.query(migration.sql)
+    await client.query("insert into daydream.migration (schema, number, name, checksum) values ($1, $2, $3, $4)",
+      [schema, rows.length + index + 1, migration.name, checksumOf(migration)])
+  }
+  await client.query("select set_config('search_path', $1, true)", [before?.path ?? "public"])
+  return due.length
 }
 
 function check(

@@ -13,6 +13,8 @@ import { openSecrets, openVault } from "../secrets/index.ts"
 import type { Secrets } from "../secrets/index.ts"
 import { createAuthenticator, ensureRoot, machineActor, onClient } from "../tenancy/index.ts"
 import { makeBackup, restoreBackup } from "./index.ts"
+import { fabricSchemas } from "./schemas.ts"
+import type { Schemas } from "./schemas.ts"
 
 let folder: string
 let store: Store
@@ -32,6 +34,7 @@ async function fresh(name: string): Promise<Store> {
 async function prepare(on: Store, keys: Secrets): Promise<void> {
   await ensureRoot(on, keys)
   await openAdminParts(on, keys)
+  for (const [schema, steps] of fabricSchemas) await on.migrate(schema, steps)
 }
 
 beforeAll(async () => {
@@ -144,11 +147,68 @@ test("with another master key nothing is restored", async () => {
   expect(await contents(fourth)).toEqual(before)
 })
 
-test("a backup of another version is refused", async () => {
+/** Steps that a later version might add: to a table that has rows, in a schema of its own, and to what the backup knows. */
+const later: Schemas = new Map([
+  ...[...fabricSchemas].map(([schema, steps]) => [schema, schema === "fabric_ledger" ? [...steps, {
+    name: "later", sql: "alter table account add column note text not null default 'none'; update account set note = tenant || ' ' || limit_amount",
+  }] : steps] as const),
+  ["fabric_later", [{ name: "later", sql: "create table thing (id int primary key); insert into thing values (7)" }]],
+])
+
+/** Brings `on` to where a later version would have it. */
+async function prepareLater(on: Store): Promise<void> {
+  await prepare(on, secrets)
+  for (const [schema, steps] of later) await on.migrate(schema, steps)
+}
+
+test("a backup of an older version is restored and brought up to date, rows and all", async () => {
   const fifth = await fresh("fifth")
-  await prepare(fifth, secrets)
-  await fifth.query("update daydream.migration set checksum = 'x' where schema = 'fabric_ledger'")
-  await expect(restoreBackup(fifth, file)).rejects.toMatchObject({ code: "backup_other_version" })
+  await prepareLater(fifth)
+  const restored = await restoreBackup(fifth, file, { ...check(fifth, secrets), schemas: later })
+  expect(restored.steps).toBe(2)
+  expect(await fifth.query("select note from fabric_ledger.account where tenant = 'alpha'")).toEqual([{ note: "alpha 5000000000" }])
+  expect(await fifth.query("select id from fabric_later.thing")).toEqual([{ id: 7 }])
+  // All others are as they were.
+  const [{ "fabric_ledger.account": _, ...was }, { "fabric_ledger.account": __, "fabric_later.thing": ___, ...is }] = [await contents(store), await contents(fifth)]
+  expect(is).toEqual(was)
+  // The store is of the later version now, and goes on as such.
+  for (const [schema, steps] of later) expect(await fifth.migrate(schema, steps)).toBe(0)
+  const ledger = await createLedger({ ...fifth, migrate: async () => 0 })
+  await ledger.shutdown()
+  await fifth.query("insert into fabric_ledger.account (tenant, period, limit_amount, period_start) values ('new', 'day', 1, now())")
+})
+
+test("a backup of the first version that there was is restored", async () => {
+  const old = await fresh("old")
+  for (const [schema, steps] of fabricSchemas) if (schema !== "fabric_alerts") await old.migrate(schema, steps.slice(0, schema === "fabric_ledger" ? 2 : 1))
+  await openVault(old, secrets)
+  await old.query(`insert into fabric_tenancy.tenant (id, path, title, is_suspended, billing, quotas, records_content, weight, created_by)
+    values ('root', '{root}', 'root', false, 'postpaid', '[]', false, 1, 'server')`)
+  await old.query("insert into fabric_ledger.alert (tenant, period, period_start, threshold, limit_amount, spent) values ('root', 'day', now(), 1, 5, 6)")
+  await old.query("insert into fabric_tenancy.audit (actor, tenant_id, act, subject, facts) values ('cli', 'root', 'x', 'y', '{}')")
+  await makeBackup(old, join(folder, "old.tar"), { now: new Date() })
+  const seventh = await fresh("seventh")
+  await prepare(seventh, secrets)
+  const { steps } = await restoreBackup(seventh, join(folder, "old.tar"), check(seventh, secrets))
+  expect(steps).toBe([...fabricSchemas.values()].flat().length - (fabricSchemas.size - 1) - 1)
+  const parts = await openAdminParts(seventh, secrets)
+  expect(await seventh.query("select spent, attempts, id is not null as named from fabric_ledger.alert")).toEqual([{ spent: "6", attempts: 0, named: true }])
+  expect(await parts.configuration.retention(actor)).toEqual({ ledgerDays: null, auditDays: null })
+  expect(await parts.webhooks.view(actor)).toBeNull()
+})
+
+test("a backup of a newer version, or of another line, is refused and changes nothing", async () => {
+  const sixth = await fresh("sixth")
+  await prepareLater(sixth)
+  const newer = join(folder, "newer.tar")
+  await makeBackup(sixth, newer, { now: new Date() })
+  const eighth = await fresh("eighth")
+  await prepare(eighth, secrets)
+  const before = await contents(eighth)
+  await expect(restoreBackup(eighth, newer)).rejects.toMatchObject({ code: "backup_newer" })
+  await eighth.query("update daydream.migration set checksum = 'x' where schema = 'fabric_ledger' and number = 1")
+  await expect(restoreBackup(eighth, file)).rejects.toMatchObject({ code: "backup_other_version" })
+  expect(await contents(eighth)).toEqual(before)
 })
 
 test("no file is replaced, and none is left behind where making it failed", async () => {

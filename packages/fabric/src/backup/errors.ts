@@ -8,13 +8,20 @@ export const backupErrors = defineErrors({
     }),
     zh: (f) => ({ message: `备份 ${f.file} 已损坏或不完整（位于 ${f.part}）。未恢复任何内容。`, hint: "请使用另一份副本。" }),
   },
+  backup_newer: {
+    en: (f: { schema: string }) => ({
+      message: `The backup was made by a newer version of Daydream: it knows more of "${f.schema}". Nothing was restored.`,
+      hint: "Update Daydream, then restore it.",
+    }),
+    zh: (f) => ({ message: `该备份由更新版本的 Daydream 创建：其中“${f.schema}”的版本更新。未恢复任何内容。`, hint: "请先升级 Daydream，再恢复。" }),
+  },
   backup_other_version: {
     en: (f: { schema: string }) => ({
-      message: `The backup was made by another version of Daydream: "${f.schema}" differs. Nothing was restored.`,
-      hint: "Restore it with the version that made it, then update Daydream.",
+      message: `The backup was made by an unreleased build of Daydream: "${f.schema}" differs. Nothing was restored.`,
+      hint: "Restore it with the build that made it.",
     }),
     zh: (f) => ({
-      message: `该备份由其他版本的 Daydream 创建：“${f.schema}”不一致。未恢复任何内容。`, hint: "请用创建它的版本恢复，然后再升级 Daydream。",
+      message: `该备份由未发布的 Daydream 版本创建：“${f.schema}”不一致。未恢复任何内容。`, hint: "请用创建它的版本恢复。",
     }),
   },
   store_not_empty: {

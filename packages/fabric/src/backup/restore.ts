@@ -1,10 +1,13 @@
 /** Puts a backup into an empty store: all of it, checked, or nothing. */
 import { open } from "node:fs/promises"
 import type { ClientBase } from "pg"
+import { migrateWithin } from "@daydream/engine/storage"
 import type { Store } from "@daydream/engine/storage"
 import { hashOf, manifestName } from "./backup.ts"
 import type { BackupManifest, BackupPart } from "./backup.ts"
 import { backupErrors } from "./errors.ts"
+import { fabricSchemas } from "./schemas.ts"
+import type { Schemas } from "./schemas.ts"
 import { fullName, quoted, readTables, readVersions } from "./tables.ts"
 import type { TableFacts } from "./tables.ts"
 import { tarFiles } from "./tar.ts"
@@ -17,11 +20,15 @@ export interface RestoreOptions {
   readonly check?: (client: ClientBase) => Promise<void>
   readonly onProgress?: (rows: number) => void
   readonly abortSignal?: AbortSignal
+  /** The schemas that there are; for tests. */
+  readonly schemas?: Schemas
 }
 
 export interface Restored {
   readonly rows: number
   readonly madeAt: string
+  /** How many steps brought an older backup up to date; 0: it was. */
+  readonly steps: number
 }
 
 /** Files of the backup. Throws `backup_damaged` where the archive is. */
@@ -77,7 +84,8 @@ function parsed(content: Buffer): BackupManifest | undefined {
 }
 
 /**
- * Restores the backup `path` into `store`, whose schemas must be up to date. Throws `store_not_empty`, `backup_damaged`,
+ * Restores the backup `path` into `store`, whose schemas must be up to date. A backup of an older version is put in as it
+ * was and brought up to date, in the same transaction. Throws `store_not_empty`, `backup_damaged`, `backup_newer`,
  * `backup_other_version`: then nothing was changed.
  */
 export async function restoreBackup(store: Store, path: string, options: RestoreOptions = {}): Promise<Restored> {
@@ -92,18 +100,22 @@ export async function restoreBackup(store: Store, path: string, options: Restore
 
 async function restoreAll(store: Store, path: string, options: RestoreOptions): Promise<Restored> {
   const manifest = await checkedManifest(path)
-  const rows = await store.transaction(async (client) => {
+  const { schemas = fabricSchemas } = options
+  const { rows, steps } = await store.transaction(async (client) => {
     await requireEmpty(client)
-    checkVersions(manifest.versions, await readVersions(client))
+    const isOlder = compareVersions(manifest.versions, await readVersions(client))
+    if (isOlder) await rebuild(client, schemas, (schema) => manifest.versions[schema]?.length ?? 0)
     const tables = await readTables(client)
     // What opening a fresh store made (its root, its pepper) gives way to what the backup has.
     await client.query(`truncate ${tables.map(fullName).join(", ")}`)
     const count = await insertAll(client, path, manifest, tables, options)
+    let done = 0
+    if (isOlder) for (const [schema, migrations] of schemas) done += await migrateWithin(client, schema, migrations)
     await continueSequences(client)
     await options.check?.(client)
-    return count
+    return { rows: count, steps: done }
   })
-  return { rows, madeAt: manifest.madeAt }
+  return { rows, madeAt: manifest.madeAt, steps }
 }
 
 async function requireEmpty(client: ClientBase): Promise<void> {
@@ -113,9 +125,22 @@ async function requireEmpty(client: ClientBase): Promise<void> {
   if (counts !== undefined && (counts.tenants > 0 || counts.requests > 0)) throw backupErrors.store_not_empty(counts)
 }
 
-function checkVersions(wanted: BackupManifest["versions"], has: BackupManifest["versions"]): void {
-  for (const [schema, checksums] of Object.entries(wanted))
-    if (JSON.stringify(checksums) !== JSON.stringify(has[schema])) throw backupErrors.backup_other_version({ schema })
+/** True where the backup is older than the store. Throws where it is newer, or of another line. */
+function compareVersions(wanted: BackupManifest["versions"], has: BackupManifest["versions"]): boolean {
+  for (const [schema, checksums] of Object.entries(wanted)) {
+    const known = has[schema] ?? []
+    if (checksums.slice(0, known.length).some((checksum, at) => checksum !== known[at])) throw backupErrors.backup_other_version({ schema })
+    if (checksums.length > known.length) throw backupErrors.backup_newer({ schema })
+  }
+  return Object.entries(has).some(([schema, known]) => (wanted[schema]?.length ?? 0) < known.length)
+}
+
+/** Makes all schemas anew, each up to so many of its steps. */
+async function rebuild(client: ClientBase, schemas: Schemas, steps: (schema: string) => number): Promise<void> {
+  for (const schema of schemas.keys()) await client.query(`drop schema if exists ${quoted(schema)} cascade`)
+  await client.query("delete from daydream.migration where schema = any($1)", [[...schemas.keys()]])
+  for (const [schema, migrations] of schemas)
+    if (steps(schema) > 0) await migrateWithin(client, schema, migrations.slice(0, steps(schema)))
 }
 
 async function insertAll(

@@ -17,3 +17,4 @@ export type {
 } from "./entry.ts"
 export { readEntry, searchEntries } from "./read-entries.ts"
 export { adjustEntry } from "./adjust-entry.ts"
+export { migrations as ledgerMigrations, schemaName as ledgerSchema } from "./migrations.ts"

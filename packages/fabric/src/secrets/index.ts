@@ -1,5 +1,5 @@
 export { openSecrets } from "./secrets.ts"
 export type { Secrets, SecretsOptions } from "./secrets.ts"
-export { openVault, queriesOn, retireMasterKeys, rotateMasterKey } from "./vault.ts"
+export { openVault, queriesOn, retireMasterKeys, rotateMasterKey, secretsMigrations, secretsSchema } from "./vault.ts"
 export type { MasterRotation, Queries, Vault } from "./vault.ts"
 export type { SealedPlace } from "./seal.ts"

@@ -6,7 +6,8 @@ import { rewrap, seal, unseal } from "./seal.ts"
 import type { Sealed, SealedPlace } from "./seal.ts"
 import type { Secrets } from "./secrets.ts"
 
-const migrations: readonly Migration[] = [{
+export const secretsSchema = "fabric_secrets"
+export const secretsMigrations: readonly Migration[] = [{
   name: "sealed values",
   sql: `create table sealed (
     name text not null, field text not null, master_version int not null, master_fingerprint text not null,
@@ -52,7 +53,7 @@ export interface Vault {
 
 /** Opens the vault of `store`; throws `master_key_wrong` or `master_key_missing` where it was sealed with another key. */
 export async function openVault(store: Store, secrets: Secrets): Promise<Vault> {
-  await store.migrate("fabric_secrets", migrations)
+  await store.migrate(secretsSchema, secretsMigrations)
   const pepper = await readPepper(store, secrets)
   return {
     pepper,
@@ -108,7 +109,7 @@ export interface MasterRotation {
  * DAYDREAM_MASTER_KEY. Older versions stay readable until {@link retireMasterKeys}.
  */
 export async function rotateMasterKey(store: Store, secrets: Secrets): Promise<MasterRotation> {
-  await store.migrate("fabric_secrets", migrations)
+  await store.migrate(secretsSchema, secretsMigrations)
   const [used] = await store.query<{ version: number }>(
     "select coalesce(max(master_version), 0)::int as version from fabric_secrets.sealed")
   const master = await secrets.addVersion(used?.version ?? 0)

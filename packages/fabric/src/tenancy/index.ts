@@ -20,3 +20,4 @@ export type { SetBilling } from "./tenants.ts"
 export type {
   Actor, ApiKey, AuditEntry, Authenticator, KeyChange, NewKey, Principal, QuotaRule, Scope, Tenancy, Tenant, TenantChange,
 } from "./tenancy.ts"
+export { tenancyMigrations, tenancySchema } from "./migrations.ts"
