@@ -18,7 +18,8 @@ export function checkEndings(graph: FlowGraph, { tags }: Authored): StoryFinding
     .map((tag) => finding("tag_name", tag, { tag: tag.name }))
   const endings = tags.filter(({ name }) => name === "ending")
   if (endings.length === 0) return [...nameless, finding("ending_missing", { file: null, line: null })]
-  const named = new Set(endings.map(({ flow }) => flow))
+  // A knot that rests ends for now only: it needs no name.
+  const named = new Set(tags.filter(({ name }) => name === "ending" || name === "rest").map(({ flow }) => flow))
   const unnamed = graph.ends.filter(({ flow }) => !named.has(flow))
   return [...nameless, ...unnamed.map((end) => finding("ending_unnamed", end, { name: end.flow === "" ? "top" : end.flow }))]
 }

@@ -25,6 +25,10 @@ describe("compiling a story", () => {
     expect(story?.endings).toEqual(["读者", "过客"])
   })
 
+  it("asks for no name where a story only rests", () => {
+    expect(found(`-> a\n=== a\nHi. # rest\n-> END\n=== b\n# entry\n${fine}`)).toEqual([])
+  })
+
   it("gives the same identity for the same text and another for another", () => {
     const one = compile(`Hello.\n${fine}`).story?.identity
     expect(compile(`Hello.\n${fine}`).story?.identity).toBe(one)
