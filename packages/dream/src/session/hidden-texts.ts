@@ -14,13 +14,14 @@ export interface HiddenTurn {
 
 const hole = "$hidden"
 
-const isFree = (origin: string | undefined) => origin === "player" || origin === "generated" || origin === "reworded"
+export const isByModel = (origin: string | undefined): boolean => origin === "generated" || origin === "reworded"
+const isAnybodys = (origin: string | undefined) => origin === "player" || isByModel(origin)
 
-/** Texts that a person or a model wrote in this turn. What models may repeat of a person's words is among them. */
-export function wordsOf(turn: Turn): Set<string> {
+/** Texts that a person or a model wrote in this turn, of the origins asked for. What models may repeat of a person's words is among them. */
+export function wordsOf(turn: Turn, isFree: (origin: string | undefined) => boolean = isAnybodys): Set<string> {
   const words = new Set<string>()
-  if (turn.input.kind === "say") words.add(turn.input.text)
-  for (const call of turn.calls) if (call.port === "say") for (const sentence of call.sentences) words.add(sentence)
+  if (turn.input.kind === "say" && isFree("player")) words.add(turn.input.text)
+  for (const call of turn.calls) if (call.port === "say" && isFree("generated")) for (const sentence of call.sentences) words.add(sentence)
   for (const { proposal, events } of turn.entries) {
     if (isFree(proposal?.speech?.origin)) words.add(proposal?.speech?.text ?? "")
     for (const event of events) {
@@ -30,6 +31,7 @@ export function wordsOf(turn: Turn): Set<string> {
   }
   for (const output of turn.outputs) if ((output.type === "say" || output.type === "narrate") && isFree(output.origin)) words.add(output.text)
   for (const step of turn.trace) {
+    if (!isFree("generated")) break
     if (step.step === "say") for (const sentence of step.sentences) words.add(sentence)
     if (step.step === "refused") for (const { text } of [step.refused, ...step.refused.findings]) words.add(text)
   }
@@ -70,12 +72,12 @@ export function hideTexts(definition: WorldDefinition, turn: Turn, language: Lan
 }
 
 /** Fills the holes of `record`: with the texts, or, where those are null, with what stands in for them. */
-export function fillTexts<T>(record: string, texts: readonly string[] | null, standIns: readonly string[]): T {
+export function fillTexts(record: string, texts: readonly string[] | null, standIns: readonly string[]): unknown {
   return JSON.parse(record, (_key, value: unknown) => {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, hole)) return value
     const index = (value as Record<typeof hole, number>)[hole]
     return (texts ?? standIns)[index] ?? forgottenWords.en
-  }) as T
+  })
 }
 
 /** One output with holes of its own: for a report. */

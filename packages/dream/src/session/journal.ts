@@ -76,7 +76,7 @@ async function openTurns(memory: MemoryStore, rows: readonly TurnRow[]): Promise
   return rows.map((row) => {
     const text = texts.get(row.id)
     const known = typeof text === "string" ? JSON.parse(text) as string[] : null
-    return { row, turn: { ...fillTexts<Turn>(row.record, known, row.standIns), memories: [] }, isForgotten: row.keyId !== null && known === null }
+    return { row, turn: { ...fillTexts(row.record, known, row.standIns) as Turn, memories: [] }, isForgotten: row.keyId !== null && known === null }
   })
 }
 

@@ -1,7 +1,9 @@
 /** What a player sees and changes of the memories of a session. */
 import { memoryErrors } from "../memory/index.ts"
 import type { Memory, MemoryEdit } from "../memory/index.ts"
+import { charactersOf } from "../world/index.ts"
 import type { Context } from "./context.ts"
+import { forgetRepetitions, turnsOfKeys } from "./repetition.ts"
 import { playerOf, readSession } from "./rows.ts"
 import type { SessionRow } from "./rows.ts"
 
@@ -56,17 +58,24 @@ async function forgotten({ store, states }: Context): Promise<void> {
   states.clear()
 }
 
-/** Forgets what the player may see of `ids`, with the words in the journal, in every branch and save. */
+/**
+ * Forgets what the player may see of `ids`, with the words in the journal and what models repeated of them later, in every
+ * branch and save.
+ */
 export async function forgetFor(context: Context, session: string, player: string, ids: readonly string[], holder?: string): Promise<void> {
   const { store, memory, versions } = context
   const row = await readSession(store, session)
   const { character } = playerOf(row, player)
   const dream = await versions.of(row)
-  const holders = holder === undefined ? [...dream.world.entities.values()].flatMap(({ kind, id }) => (kind === "character" ? [id] : [])) : [holder]
-  for (const one of holders) {
+  const everybody = charactersOf(dream.world).map(({ id }) => id)
+  for (const one of holder === undefined ? everybody : [holder]) {
     const open = await openMemories(context, row, character, one)
-    const own = open.map(({ id }) => id).filter((id) => ids.includes(id))
-    if (own.length > 0) await memory.forget(row.memories, own, one)
+    const due = open.filter(({ id }) => ids.includes(id))
+    if (due.length === 0) continue
+    const turns = await turnsOfKeys(context, due.flatMap(({ sealedKeys }) => sealedKeys ?? []))
+    // What was repeated goes first: a process killed between the two leaves the memory, from which all can be done again.
+    await forgetRepetitions(context, turns, everybody)
+    await memory.forget(row.memories, due.map(({ id }) => id), one)
   }
   await forgotten(context)
 }

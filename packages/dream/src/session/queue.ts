@@ -5,6 +5,10 @@ export type Queue = (name: string, abortSignal?: AbortSignal) => Promise<() => v
 
 export function createQueue(): Queue {
   const last = new Map<string, Promise<void>>()
+  const forget = async (name: string, mine: Promise<void>) => {
+    await mine
+    if (last.get(name) === mine) last.delete(name)
+  }
   return async (name, abortSignal) => {
     const before = last.get(name) ?? Promise.resolve()
     const gate = Promise.withResolvers<void>()
@@ -12,9 +16,7 @@ export function createQueue(): Queue {
     last.set(name, mine)
     const end = () => {
       gate.resolve()
-      void mine.then(() => {
-        if (last.get(name) === mine) last.delete(name)
-      })
+      void forget(name, mine)
     }
     const aborted = Promise.withResolvers<never>()
     const onAbort = () => aborted.reject(abortSignal?.reason)

@@ -67,7 +67,7 @@ export async function reportsSince({ store, memory }: { readonly store: Store; r
   const opened = new Map((await memory.unsealAll(sealed)).map((text, index) => [sealed[index]?.id ?? "", text]))
   return rows.map((row) => {
     const texts = opened.get(row.id) ?? null
-    const output = fillTexts<TurnOutput>(row.output, texts === null ? null : JSON.parse(texts) as string[], row.stand_ins)
+    const output = fillTexts(row.output, texts === null ? null : JSON.parse(texts) as string[], row.stand_ins) as TurnOutput
     return {
       id: row.id, session: row.session, dream: row.dream, version: row.dream_hash, player: row.player, turn: row.turn, output, reason: row.reason,
       note: row.note, madeAt: row.made_at.toISOString(),
