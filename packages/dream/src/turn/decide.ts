@@ -43,18 +43,17 @@ async function choose(
     language: draft.language, text, addressee: nameIn(addressee), place: nameIn(state.positions[draft.player] ?? null),
     recent: recentLines(draft), turn: `${draft.before.seed}/${draft.index}`,
   }, options, abortSignal === undefined ? {} : { abortSignal })
-  const ranked = options.map(({ key }) => ({ option: key, probability: finite(probabilities[key]) }))
+  const ranked = options.map(({ key }) => ({ option: key, probability: probabilities[key] ?? 0 }))
     .toSorted((a, b) => b.probability - a.probability)
   const best = ranked[0]
-  const isMeant = best !== undefined && best.probability > finite(probabilities.none) && best.probability > 0
+  const none = probabilities.none ?? 0
+  const isMeant = best !== undefined && best.probability > none
   return {
     to: isMeant ? { option: best.option } : { other: "unclear" }, by,
-    confidence: isMeant ? best.probability : finite(probabilities.none),
+    confidence: isMeant ? best.probability : none,
     candidates: ranked.slice(0, keptCandidates), addressee,
   }
 }
-
-const finite = (value: number | undefined): number => (value !== undefined && Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : 0)
 
 /** True where the character may answer in a model's own words. */
 const mayTalk = (draft: TurnDraft, member: CastMember | undefined, ports: RecordedPorts): boolean =>

@@ -15,6 +15,11 @@ export interface Heard {
   readonly audience: readonly string[]
 }
 
+const audiences = new WeakMap<TurnOutput, readonly string[]>()
+
+/** The player characters who perceive an output that `takeTurn` gave; undefined for another one. The whole turn has it as `audience`. */
+export const audienceOf = (output: TurnOutput): readonly string[] | undefined => audiences.get(output)
+
 const ids = (list: readonly string[]) => list.join("\u0000")
 
 export class TurnDraft {
@@ -81,7 +86,9 @@ export class TurnDraft {
   }
 
   emit(output: TurnOutput, audience: readonly string[] = [this.player]): void {
-    if (audience.length > 0) this.#heard.push({ output, audience })
+    if (audience.length === 0) return
+    audiences.set(output, audience)
+    this.#heard.push({ output, audience })
   }
 
   /** What was emitted since this was asked last. */

@@ -4,6 +4,7 @@ export type {
 } from "./model.ts"
 export type { ChooseContext, ChoosePort, Distribution, PortOptions, Ports, RecallPort, SayContext, SayNote, SayPort } from "./port.ts"
 export { applyTurn } from "./apply-turn.ts"
+export { audienceOf } from "./draft.ts"
 export { createWordChooser } from "./choose/index.ts"
 export type { WordChooserSettings } from "./choose/index.ts"
 export { canContinue, optionsOf } from "./options.ts"

@@ -1,6 +1,6 @@
 /** Ports that keep what was answered, and ports that answer from what was kept. */
 import type { Recalled } from "../memory/index.ts"
-import type { RecordedCall } from "./model.ts"
+import type { Option, RecordedCall } from "./model.ts"
 import type { Distribution, Ports } from "./port.ts"
 import { createWordChooser } from "./choose/index.ts"
 
@@ -10,7 +10,19 @@ export interface Chosen {
   readonly by: "model" | "words"
 }
 
-const isAbort = (abortSignal: AbortSignal | undefined) => abortSignal?.aborted === true
+/** A replay asks for what was not recorded: no failure of a model, but of whoever replays. */
+class NotRecorded extends Error {}
+
+const isFatal = (error: unknown, abortSignal: AbortSignal | undefined) => abortSignal?.aborted === true || error instanceof NotRecorded
+
+/** Shares of options that were asked about, as JSON can hold them. */
+function cleaned(probabilities: Distribution, options: readonly Option[]): Distribution {
+  const keys = [...options.map(({ key }) => key), "none"]
+  return Object.fromEntries(keys.flatMap((key) => {
+    const value = Object.hasOwn(probabilities, key) ? probabilities[key] : undefined
+    return value !== undefined && value >= 0 && value <= 1 ? [[key, value]] : []
+  }))
+}
 
 /**
  * `ports` whose answers are appended to `calls`. A chooser that fails is replaced for this turn by words; a speaker that
@@ -23,9 +35,9 @@ export function recordPorts(ports: Ports, calls: RecordedCall[]) {
     choose: async (...[context, options, port]: Parameters<typeof choose.choose>): Promise<Chosen> => {
       let chosen: Chosen
       try {
-        chosen = { probabilities: await choose.choose(context, options, port), by: choose.by ?? "model" }
+        chosen = { probabilities: cleaned(await choose.choose(context, options, port), options), by: choose.by ?? "model" }
       } catch (error) {
-        if (isAbort(port?.abortSignal)) throw error
+        if (isFatal(error, port?.abortSignal)) throw error
         chosen = { probabilities: await words.choose(context, options), by: "words" }
       }
       calls.push({ port: "choose", ...chosen })
@@ -40,7 +52,7 @@ export function recordPorts(ports: Ports, calls: RecordedCall[]) {
           yield sentence
         }
       } catch (error) {
-        if (isAbort(port?.abortSignal)) throw error
+        if (isFatal(error, port?.abortSignal)) throw error
       }
     },
     recall: recall === undefined ? undefined : async (...[holder, query, port]: Parameters<typeof recall>): Promise<readonly Recalled[]> => {
@@ -48,7 +60,7 @@ export function recordPorts(ports: Ports, calls: RecordedCall[]) {
       try {
         found = await recall(holder, query, port)
       } catch (error) {
-        if (isAbort(port?.abortSignal)) throw error
+        if (isFatal(error, port?.abortSignal)) throw error
       }
       calls.push({ port: "recall", memories: found.map(({ memory }) => memory.id) })
       return found
@@ -73,7 +85,7 @@ export function replayPorts(calls: readonly RecordedCall[]): Ports {
   let at = 0
   const next = <P extends RecordedCall["port"]>(port: P): Extract<RecordedCall, { port: P }> => {
     const call = calls[at++]
-    if (call?.port !== port) throw new Error(`the recording has ${call?.port ?? "nothing more"} where ${port} is asked`)
+    if (call?.port !== port) throw new NotRecorded(`the recording has ${call?.port ?? "nothing more"} where ${port} is asked`)
     return call as Extract<RecordedCall, { port: P }>
   }
   const has = (port: RecordedCall["port"]) => calls.some((call) => call.port === port)

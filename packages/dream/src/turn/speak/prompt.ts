@@ -65,6 +65,13 @@ const headings = {
 const line = (draft: TurnDraft, key: keyof typeof headings, text: string, who = "") =>
   headings[key][draft.language].replace("{who}", () => who).replace("{text}", () => text)
 
+/** Feelings as authors name them, in words; another one is left out in Chinese. */
+const feelings: Readonly<Record<string, string>> = {
+  calm: "平静", afraid: "害怕", angry: "生气", sad: "难过", happy: "高兴", glad: "高兴", joyful: "开心", tired: "疲惫", worried: "担心", anxious: "焦虑",
+  ashamed: "羞愧", guilty: "愧疚", curious: "好奇", surprised: "惊讶", hopeful: "怀着希望", lonely: "孤独", tender: "温柔", proud: "得意", bitter: "苦涩",
+  suspicious: "起疑", relieved: "松了一口气", nervous: "紧张", grateful: "感激", moved: "感动", cold: "冷淡", warm: "亲切", hurt: "受伤", confused: "困惑",
+}
+
 /** Facts that are told to the model, the newest first. */
 const mostFacts = 4
 const mostRecent = 4
@@ -90,7 +97,7 @@ const contents = (placed: readonly PlacedLore[]) => placed.map(({ content }) => 
  * What `member` may know now. No fact that is guarded stands in it: a model never words those freely. `recalled` and lore
  * pass only where they give away nothing that the speaker does not know.
  */
-export function brief(draft: TurnDraft, member: CastMember, recalled: readonly Recalled[]): Briefing {
+export function brief(draft: TurnDraft, member: CastMember, recalled: readonly Recalled[], hears: string | null): Briefing {
   const { world, language, before, dream } = draft
   const holder = member.character
   const who = nameOf(draft, holder)
@@ -110,12 +117,16 @@ export function brief(draft: TurnDraft, member: CastMember, recalled: readonly R
   const prefix = [persona, ...contents(constant), voiceOf(draft, member, fits)].filter((part) => part !== "").join("\n")
   const facts = (perception?.facts ?? []).filter(({ isSecret, until, certainty, says }) =>
     !isSecret && until === null && certainty !== "rumour" && nameIn(says) !== "").toSorted((a, b) => b.since - a.since || (a.fact < b.fact ? -1 : 1)).slice(0, mostFacts)
+  const felt = perception?.holder.feeling ?? ""
+  const feeling = language === "zh" ? (feelings[felt] ?? "") : felt
   const memories = recalled.filter(({ memory }) => memory.text !== "" && fits(memory.text))
-  const recent = messages.slice(-mostRecent).map(({ name, text }) => `${name}: ${plain(text)}`).filter(fits)
+  // What is answered now is asked beside the briefing.
+  const earlier = hears !== null && messages.at(-1)?.text === hears ? messages.slice(0, -1) : messages
+  const recent = earlier.slice(-mostRecent).map(({ name, text }) => `${name}: ${plain(text)}`).filter(fits)
   const parts = [
     perception?.place === null || perception === null ? "" : line(draft, "here", nameIn(perception.place.names)),
     (perception?.characters.length ?? 0) === 0 ? "" : line(draft, "present", (perception?.characters ?? []).map(({ names }) => nameIn(names)).join(language === "zh" ? "、" : ", ")),
-    perception?.holder.feeling === null || perception === null ? "" : line(draft, "feels", perception.holder.feeling, who),
+    feeling === "" ? "" : line(draft, "feels", feeling, who),
     facts.length === 0 ? "" : line(draft, "knows", facts.map(({ says }) => nameIn(says)).join(language === "zh" ? "" : " "), who),
     ...memories.map(({ memory }) => line(draft, "recalls", plain(memory.text), who)),
     ...contents(near),

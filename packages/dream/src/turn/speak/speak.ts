@@ -62,7 +62,7 @@ export async function* speak(
   const recalled = await recall?.(speaker, {
     text: heard, now: world.state.time, limit: mostMemories, present: [draft.player],
   }, port) ?? []
-  const briefing = brief(draft, member, recalled)
+  const briefing = brief(draft, member, recalled, note.hears)
   draft.lore = briefing.loreState ?? draft.lore
   draft.trace.push({ step: "perceive", holder: speaker, facts: briefing.facts, memories: briefing.memories, lore: briefing.lore })
   const origin: Origin = note.kind === "note" ? "reworded" : "generated"
