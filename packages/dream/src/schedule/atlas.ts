@@ -7,7 +7,7 @@ import type { Footprint, Mark } from "./marks.ts"
 export interface RuleFootprint extends Footprint {
   readonly isRepeated: boolean
   readonly when: Condition
-  /** Its condition asks who has just acted. */
+  /** It asks who has just acted, or needs somebody who has. */
   readonly isOfActor: boolean
   /** It does something to whoever has just acted, or where they are. */
   readonly isLocal: boolean
@@ -19,6 +19,10 @@ export interface Atlas {
   /** By character: the author's moves that it may make. */
   readonly moves: ReadonlyMap<string, readonly Footprint[]>
   readonly rules: readonly RuleFootprint[]
+  /** By character: its kind. Characters of one kind may make the same moves. */
+  readonly kinds: ReadonlyMap<string, number>
+  /** By kind: one of its characters. */
+  readonly examples: readonly string[]
   /** By place: what the ways out depend on. */
   readonly exits: ReadonlyMap<string, readonly Mark[]>
   /** By character: what decides whether it may speak of guarded facts. */
@@ -57,8 +61,13 @@ export function atlasOf(definition: WorldDefinition): Atlas {
     who,
     footprint: footprintOf(definition, id, when, effects, given),
   }))
+  const signatureOf = (id: string) =>
+    all.map(({ who }) => (who === "everyone" || who.includes(id) ? "1" : "0")).join("")
+  const signatures = [...new Set(characters.map(signatureOf))]
   const atlas: Atlas = {
     ...waysOf(definition),
+    kinds: new Map(characters.map((id) => [id, signatures.indexOf(signatureOf(id))])),
+    examples: signatures.map((one) => characters.find((id) => signatureOf(id) === one) ?? ""),
     moves: new Map(
       characters.map((id) => [
         id,
@@ -68,8 +77,9 @@ export function atlasOf(definition: WorldDefinition): Atlas {
     rules: [...definition.rules.values()].map(({ id, when, effects, isRepeated }) => {
       const footprint = footprintOf(definition, id, when, effects)
       const { reads, writes, places } = footprint
-      const isOfActor = reads.includes("actor") || reads.includes("*") || places !== undefined
-      return { ...footprint, isRepeated, when, isOfActor, isLocal: writes.includes("actor") }
+      const isLocal = writes.includes("actor")
+      const isOfActor = isLocal || reads.includes("actor") || reads.includes("*") || places !== undefined
+      return { ...footprint, isRepeated, when, isOfActor, isLocal }
     }),
     guards: new Map(characters.map((id) => [id, guardsOf(definition, id)])),
   }

@@ -1,7 +1,7 @@
 /** Who may decide now, whatever those who are behind may still do. Pure. */
 import type { Condition, WorldDefinition } from "../world/index.ts"
 import { atlasOf, readsAt } from "./atlas.ts"
-import { disturbancesOf } from "./disturbance.ts"
+import { Tide } from "./disturbance.ts"
 import type { DecidedAct } from "./disturbance.ts"
 import { readsOf } from "./marks.ts"
 import type { Mark } from "./marks.ts"
@@ -20,17 +20,13 @@ export interface Due {
 export interface PlanOptions {
   /** Decisions from this time on are not looked at. */
   readonly until: number
+  /** So many are looked for; by default all. */
+  readonly most?: number | undefined
+  /** Those who are asked already. */
+  readonly without?: { has(character: string): boolean } | undefined
   /** The character whose surroundings go first: the player. */
   readonly focus?: string | undefined
   readonly questions?: ((character: string) => readonly Condition[]) | undefined
-}
-
-/** What {@link plan} finds. */
-export interface Plan {
-  /** Who may be asked now, in the order in which to ask. */
-  readonly ready: readonly Due[]
-  /** Who must wait for others. */
-  readonly blocked: readonly Due[]
 }
 
 /** Places from which one sees `place`, or comes to it with one step. */
@@ -59,25 +55,23 @@ function duesOf(timeline: Timeline<DecidedAct>, { until, questions }: PlanOption
 }
 
 /**
- * Who may decide: those whose surroundings, and whatever else their decision and its outcome depend on, nobody who is
- * behind them in time can change before their own time. Whoever is furthest behind always may. The player's surroundings
- * come first, then who is furthest behind.
+ * Who may decide, in the order in which to ask: those whose surroundings, and whatever else their decision and its outcome
+ * depend on, nobody who is behind them in time can change before their own time. Whoever is furthest behind always may.
+ * The player's surroundings come first, then who is furthest behind.
  */
-export function plan(timeline: Timeline<DecidedAct>, options: PlanOptions): Plan {
-  const dues = duesOf(timeline, options)
-  const horizon = Math.max(0, ...dues.map(({ time }) => time)) + 1
-  const disturbances = disturbancesOf(timeline, horizon)
-  const isReady = ({ reads, time }: Due) => disturbances.ofAny(reads) >= time
+export function plan(timeline: Timeline<DecidedAct>, options: PlanOptions): Due[] {
+  const { most = Number.POSITIVE_INFINITY, without, focus } = options
   const { definition, state } = timeline.committed.world
-  const near = around(definition, options.focus === undefined ? null : (state.positions[options.focus] ?? null))
+  const near = around(definition, focus === undefined ? null : (state.positions[focus] ?? null))
   const isNear = ({ place }: Due) => place !== null && near.has(place)
-  return {
-    ready: dues
-      .filter(isReady)
-      .toSorted(
-        (a, b) =>
-          Number(isNear(b)) - Number(isNear(a)) || a.time - b.time || (a.character < b.character ? -1 : 1),
-      ),
-    blocked: dues.filter((due) => !isReady(due)),
-  }
+  const dues = duesOf(timeline, options)
+    .filter(({ character }) => without?.has(character) !== true)
+    .toSorted(
+      (a, b) => Number(isNear(b)) - Number(isNear(a)) || a.time - b.time || (a.character < b.character ? -1 : 1),
+    )
+  const tide = new Tide(timeline)
+  const found: Due[] = []
+  // What the tide has gone through counts by its time, so that dues need not be looked at in order.
+  for (const due of dues) if (found.length < most && tide.isCalm(due.reads, due.time)) found.push(due)
+  return found
 }

@@ -1,5 +1,5 @@
 /** The schedule at work: asks whoever may decide, as many at once as it may, and commits in order of time. */
-import { canonicalJson, entriesOf } from "../world/index.ts"
+import { entriesOf } from "../world/index.ts"
 import type { Proposal, RecordedEntry } from "../world/index.ts"
 import { alarmsOf } from "./alarms.ts"
 import { villagePace } from "./clocks.ts"
@@ -54,7 +54,7 @@ export interface Schedule {
 }
 
 interface Decided extends DecidedAct {
-  /** Canonical text of the view; null: there was none. */
+  /** The view as text; null: there was none. */
   readonly view: string | null
 }
 
@@ -130,16 +130,19 @@ class Runner implements Schedule {
     wake: () => void,
   ): void {
     this.isChanged = false
-    const { ready } = plan(this.timeline, { ...options, questions: this.deciding.questions?.bind(this.deciding) })
+    const ready = plan(this.timeline, {
+      ...options,
+      most: this.concurrency - this.running.size,
+      without: this.running,
+      questions: this.deciding.questions?.bind(this.deciding),
+    })
     for (const due of ready) {
-      if (this.running.has(due.character)) continue
-      if (this.running.size >= this.concurrency) return
       const view = this.viewAt(due.character, due.time)
       if (view === null) {
         this.take(due, nothing, null)
         continue
       }
-      const text = canonicalJson(view)
+      const text = JSON.stringify(view)
       this.running.set(due.character, due.time)
       this.asked++
       void this.deciding
@@ -159,7 +162,7 @@ class Runner implements Schedule {
   private isStill(character: string, time: number, text: string | null): boolean {
     if (this.clockBefore(character, time)?.due !== time) return false
     const view = this.viewAt(character, time)
-    return (view === null ? null : canonicalJson(view)) === text
+    return (view === null ? null : JSON.stringify(view)) === text
   }
 
   private finish(due: Due, decision: Decision, text: string): void {

@@ -58,12 +58,8 @@ export class Timeline<A extends Act = Act> {
 
   /** Where it stands when the characters decide at `time`: what comes from outside at that time has happened. */
   before(time: number): Standing {
-    return this.after(this.countBefore(time, ""))
-  }
-
-  private countBefore(time: number, character: string): number {
-    const place = this.items.findIndex(({ act }) => compareActs(act, { time, character }) >= 0)
-    return place < 0 ? this.items.length : place
+    const place = this.items.findIndex(({ act }) => act.time > time || (act.time === time && act.character !== null))
+    return this.after(place < 0 ? this.items.length : place)
   }
 
   insert(act: A): void {
