@@ -8,6 +8,7 @@ import { check } from "./check.ts"
 import { compile } from "./compile.ts"
 import { credential } from "./credential.ts"
 import { data } from "./data.ts"
+import { dream } from "./dream.ts"
 import { key } from "./key.ts"
 import { ledger } from "./ledger.ts"
 import { models } from "./models.ts"
@@ -29,5 +30,5 @@ import { audit, usage } from "./usage.ts"
 export const commands: readonly CommandDefinition[] = [
   start, compile, run, show, check, models, data, prices,
   serve, tenant, key, pool, route, tariff, credential, network, usage, ledger, alert, audit, retention, apply, exportCommand, backup, restore,
-  runWorkerCommand, play, card,
+  runWorkerCommand, play, dream, card,
 ]

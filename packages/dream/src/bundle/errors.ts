@@ -28,7 +28,7 @@ export const bundleErrors = defineErrors({
       hint: "Mend the places named above; each line says how.",
     }),
     zh: (f) => ({
-      message: `无法读取这个梦：\n${describeDreamProblems(errorsOf(f.problems), "zh")}`,
+      message: `无法读取这个梦境：\n${describeDreamProblems(errorsOf(f.problems), "zh")}`,
       hint: "请修改上面列出的位置，每行都说明了改法。",
     }),
   },
@@ -38,8 +38,8 @@ export const bundleErrors = defineErrors({
       hint: f.known.length > 0 ? `The dreams are: ${f.known.join(", ")}.` : "Make one with: daydream dream new <folder>.",
     }),
     zh: (f) => ({
-      message: `没有名为“${f.id}”的梦。`,
-      hint: f.known.length > 0 ? `现有的梦：${f.known.join("、")}。` : "可以新建一个：daydream dream new <文件夹>。",
+      message: `没有名为“${f.id}”的梦境。`,
+      hint: f.known.length > 0 ? `现有的梦境：${f.known.join("、")}。` : "可以新建一个：daydream dream new <文件夹>。",
     }),
   },
   dream_folder_missing: {
@@ -56,7 +56,7 @@ export const bundleErrors = defineErrors({
     }),
     zh: (f) => ({
       message: `“${f.folder}”超过了 ${f.files} 个文件或 ${f.bytes} 字节。`,
-      hint: "梦由文字组成，图片、声音和构建产物请放在别处。",
+      hint: "梦境由文字组成，图片、声音和构建产物请放在别处。",
     }),
   },
   dream_link: {
@@ -64,6 +64,6 @@ export const bundleErrors = defineErrors({
       message: `"${f.path}" is a link.`,
       hint: "Put the file itself into the dream's folder; links are not followed.",
     }),
-    zh: (f) => ({ message: `“${f.path}”是链接。`, hint: "请把文件本身放进梦的文件夹，链接不会被读取。" }),
+    zh: (f) => ({ message: `“${f.path}”是链接。`, hint: "请把文件本身放进梦境的文件夹，链接不会被读取。" }),
   },
 })

@@ -49,7 +49,7 @@ const texts = {
   no_player: {
     severity: "error",
     en: ["The dream has no character for the player.", "Give one character of the world player: true."],
-    zh: ["这个梦没有可供玩家扮演的角色。", "请在世界里给一个角色加上 player: true。"],
+    zh: ["这个梦境没有可供玩家扮演的角色。", "请在世界里给一个角色加上 player: true。"],
   },
   dial_values: {
     severity: "error",
@@ -84,12 +84,12 @@ const texts = {
   freedom_exceeded: {
     severity: "error",
     en: ["The character may do more ({own}) than the dream allows ({dream}).", "Write {dream} here, or more in dream.yaml."],
-    zh: ["角色的 freedom（{own}）超出了整个梦的上限（{dream}）。", "请在此处写 {dream}，或提高 dream.yaml 中的 freedom。"],
+    zh: ["角色的 freedom（{own}）超出了整个梦境的上限（{dream}）。", "请在此处写 {dream}，或提高 dream.yaml 中的 freedom。"],
   },
   content_undeclared: {
     severity: "error",
     en: ["\"{kind}\" is not among the contents of the dream.", "Add it to contents in dream.yaml, so that age gates and readers' limits know."],
-    zh: ["梦的 contents 中没有“{kind}”。", "请在 dream.yaml 的 contents 中加上，让年龄限制和读者偏好生效。"],
+    zh: ["梦境的 contents 中没有“{kind}”。", "请在 dream.yaml 的 contents 中加上，让年龄限制和读者偏好生效。"],
   },
   minor_romance: {
     severity: "error",
@@ -134,7 +134,7 @@ const texts = {
   story_foreign: {
     severity: "error",
     en: ["The dream does not speak \"{language}\".", "Add it to the languages of dream.yaml, or remove the file."],
-    zh: ["这个梦没有声明“{language}”语言。", "请在 dream.yaml 的 languages 中加上，或删除该文件。"],
+    zh: ["这个梦境没有声明“{language}”语言。", "请在 dream.yaml 的 languages 中加上，或删除该文件。"],
   },
   move_forbidden: {
     severity: "error",

@@ -14,7 +14,7 @@ const texts = {
   no_story: {
     severity: "warning",
     en: ["The dream has no story, so it has no ending.", "Add story.ink with scenes and endings."],
-    zh: ["这个梦没有故事，因此没有结局。", "请添加 story.ink，写上场景和结局。"],
+    zh: ["这个梦境没有故事，因此没有结局。", "请添加 story.ink，写上场景和结局。"],
   },
   stories_differ: {
     severity: "error",

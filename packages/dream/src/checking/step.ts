@@ -1,4 +1,5 @@
 /** One step of the search through a dream as it is played. */
+import type { Language } from "@daydream/engine/language"
 import type { Dream } from "../bundle/index.ts"
 import { applyTurn, canContinue, optionsOf, playTurn } from "../turn/index.ts"
 import type { Option, PlayerInput, PlayState, Ports, TakeTurnOptions, Turn } from "../turn/index.ts"
@@ -29,9 +30,15 @@ export interface Player {
   readonly options: Pick<TakeTurnOptions, "pass" | "abortSignal">
 }
 
-const wait: Step = { input: { kind: "wait" }, key: "wait", name: "…" }
-const waitLong: Step = { input: { kind: "wait", seconds: 3600 }, key: "wait/long", name: "……" }
-const goOn: Step = { input: { kind: "continue" }, key: "continue", name: ">" }
+const waits: Readonly<Record<Language, readonly [string, string]>> = { en: ["(wait)", "(wait an hour)"], zh: ["（等一会儿）", "（等一小时）"] }
+
+const waitSteps = (language: Language): Step[] => [
+  { input: { kind: "wait" }, key: "wait", name: waits[language][0] },
+  { input: { kind: "wait", seconds: 3600 }, key: "wait/long", name: waits[language][1] },
+]
+
+/** Goes on where the story pauses; nothing that a player chooses, so it is not part of a path. */
+const goOn: Step = { input: { kind: "continue" }, key: "continue", name: "" }
 
 export const allowanceOf = ({ variants }: Player, variant: number) => ({ withheld: variants[variant]?.withheld ?? [] })
 
@@ -43,7 +50,7 @@ export const openAt = (player: Player, { state, variant }: Point): Option[] =>
 export function stepsAt(point: Point, options: readonly Option[]): Step[] {
   if (point.state.ended !== null) return []
   if (canContinue(point.state)) return [goOn]
-  return [...options.map((option): Step => ({ input: { kind: "take", option: option.key }, key: option.key, name: option.name })), wait, waitLong]
+  return [...options.map((option): Step => ({ input: { kind: "take", option: option.key }, key: option.key, name: option.name })), ...waitSteps(point.state.language)]
 }
 
 /** Takes a step. A turn that is refused leads nowhere: `next` is then null. */
@@ -59,6 +66,6 @@ export async function takeStep(player: Player, point: Point, step: Step): Promis
 /** The inputs from the beginning to `point`, as a player reads them. */
 export function pathTo(point: Point): string[] {
   const names: string[] = []
-  for (let at: Point | null = point; at !== null; at = at.before) if (at.step !== null && at.step.input.kind !== "begin") names.push(at.step.name)
+  for (let at: Point | null = point; at !== null; at = at.before) if (at.step !== null && at.step.name !== "") names.push(at.step.name)
   return names.reverse()
 }
