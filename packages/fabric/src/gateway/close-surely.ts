@@ -1,5 +1,6 @@
 /** Hands closings to the ledger until it has them: an open reservation would hold money and quota for ever. */
 import { setTimeout as sleep } from "node:timers/promises"
+import { InFlight } from "../in-flight/index.ts"
 import type { RequestClosing } from "../ledger/index.ts"
 import type { GatewayCore } from "./call-run.ts"
 
@@ -8,32 +9,28 @@ const firstWaitMs = 100
 const longestWaitMs = 10_000
 const mostTries = 8
 
-/** Closings that are on their way, by tenant. */
+/** Closings that are on their way. */
 export class PendingClosings {
-  readonly #byTenant = new Map<string, Set<Promise<void>>>()
+  readonly #pending = new InFlight<string, { readonly tenant: string; readonly closing: Promise<void> }>()
 
-  /** Notes a closing until it is done. */
-  add(tenant: string, closing: Promise<void>): Promise<void> {
-    let pending = this.#byTenant.get(tenant)
-    if (pending === undefined) this.#byTenant.set(tenant, pending = new Set())
-    const all = pending
-    all.add(closing)
-    return closing.finally(() => {
-      all.delete(closing)
-      if (all.size === 0 && this.#byTenant.get(tenant) === all) this.#byTenant.delete(tenant)
-    })
+  /** Notes a closing until it is done; it must not reject. */
+  async add(tenant: string, requestId: string, closing: Promise<void>): Promise<void> {
+    this.#pending.set(requestId, { tenant, closing })
+    await closing
+    this.#pending.delete(requestId)
   }
 
-  /** Resolves when all that are on their way now are done; null: none is. */
+  /** Resolves when all of a tenant that are on their way now are done; null: none is. */
   settled(tenant: string): Promise<unknown> | null {
-    const pending = this.#byTenant.get(tenant)
-    return pending === undefined ? null : Promise.all(pending)
+    const own: Promise<void>[] = []
+    for (const pending of this.#pending.values()) if (pending.tenant === tenant) own.push(pending.closing)
+    return own.length === 0 ? null : Promise.all(own)
   }
 }
 
 /** Closes a request. Resolves when it is durable, or when it was tried in vain. Never rejects. */
 export const closeSurely = (core: GatewayCore, tenant: string, closing: RequestClosing): Promise<void> =>
-  core.closings.add(tenant, close(core, closing))
+  core.closings.add(tenant, closing.requestId, close(core, closing))
 
 async function close(core: GatewayCore, closing: RequestClosing): Promise<void> {
   const { ledger, log, metrics } = core.parts

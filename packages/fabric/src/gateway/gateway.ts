@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 import { isDaydreamError } from "@daydream/engine/errors"
+import { InFlight } from "../in-flight/index.ts"
 import { createHealthBoard, targetKey } from "../routing/index.ts"
 import type { Snapshot } from "../configuration/index.ts"
 import { statusOf, wireErrors } from "../wire/index.ts"
@@ -19,6 +20,7 @@ import { defaultLimits } from "./parts.ts"
 import type { Gateway, GatewayParts } from "./parts.ts"
 import { createPoolGates } from "./pool-gates.ts"
 import { checkBodyHeaders, readBody, shedRetryMs } from "./read-body.ts"
+import { eventStream } from "./relay-stream.ts"
 import { serveCall } from "./serve-call.ts"
 import { serveFunction } from "./serve-function.ts"
 import { serveMetrics, serveModel, serveModels, serveReadiness, serveTokenCount } from "./serve-others.ts"
@@ -33,10 +35,11 @@ export function createGateway(parts: GatewayParts): Gateway {
 class NodeGateway implements Gateway {
   readonly #core: GatewayCore
   readonly #admission: Admission
-  readonly #open = new Set<Exchange>()
+  readonly #open = new InFlight<string, Exchange>()
   readonly #unfollow: () => void
   #server: Server | null = null
   #isClosing = false
+  readonly #heartbeat: NodeJS.Timeout | undefined
 
   constructor(parts: GatewayParts) {
     const limits = { ...defaultLimits, ...parts.limits }
@@ -46,6 +49,7 @@ class NodeGateway implements Gateway {
     })
     this.#core = { parts, limits, gates, health, closings: new PendingClosings(), startedAt: parts.now() }
     this.#admission = createAdmission(limits)
+    if (limits.heartbeatMs > 0) this.#heartbeat = setInterval(() => this.#beat(), limits.heartbeatMs).unref()
     this.#unfollow = parts.configuration.onChange((snapshot) => {
       gates.follow(snapshot)
       health.retain(targetsOf(snapshot))
@@ -104,14 +108,14 @@ class NodeGateway implements Gateway {
       this.#core.parts.metrics.shed("open-requests")
       throw wireErrors.overloaded({ retryAfterMs: shedRetryMs })
     }
-    this.#open.add(exchange)
+    this.#open.set(exchange.requestId, exchange)
     try {
       await this.#withKey(exchange, endpoint)
     } catch (error) {
       // Told here, so that shutting down waits for the answer too.
       this.#tell(exchange, error)
     } finally {
-      this.#open.delete(exchange)
+      this.#open.delete(exchange.requestId)
       this.#admission.leave()
     }
   }
@@ -149,6 +153,11 @@ class NodeGateway implements Gateway {
     }
   }
 
+  /** Keeps streams alive whose upstream is silent. */
+  #beat(): void {
+    for (const exchange of this.#open.values()) exchange.beat(eventStream)
+  }
+
   async listen({ host, port }: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }> {
     const { limits } = this.#core
     const server = createServer({
@@ -157,6 +166,8 @@ class NodeGateway implements Gateway {
       noDelay: true, joinDuplicateHeaders: false,
     }, (request, response) => void this.handle(request, response))
     server.maxConnections = limits.connections
+    const { upgrade } = this.#core.parts
+    if (upgrade !== undefined) server.on("upgrade", upgrade)
     this.#server = server
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject)
@@ -175,7 +186,7 @@ class NodeGateway implements Gateway {
     const closed = server === null ? Promise.resolve() : new Promise<void>((resolve) => server.close(() => resolve()))
     server?.closeIdleConnections()
     await this.#emptied(graceMs)
-    for (const exchange of this.#open) exchange.interrupt("shutdown")
+    for (const exchange of this.#open.values()) exchange.interrupt("shutdown")
     // A database that is away can hold closings back; their leases run out, and whoever lives closes them.
     await this.#emptied(lastWaitMs)
     // Connections end when their last answer is out; one that its client never reads is broken off.
@@ -183,6 +194,7 @@ class NodeGateway implements Gateway {
     await Promise.race([closed, sleep(1_000, undefined, { ref: false })])
     server?.closeAllConnections()
     await closed
+    clearInterval(this.#heartbeat)
     await this.#core.parts.ledger.shutdown()
   }
 

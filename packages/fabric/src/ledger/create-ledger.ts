@@ -5,6 +5,7 @@ import { performance } from "node:perf_hooks"
 import type { Store } from "@daydream/engine/storage"
 import { Client } from "pg"
 import { noTokens } from "../call/index.ts"
+import { InFlight } from "../in-flight/index.ts"
 import { checkAttemptClosing, checkClosing, newAdjustment } from "./close.ts"
 import type { BudgetAlert } from "./close.ts"
 import { errors } from "./errors.ts"
@@ -50,10 +51,11 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
 
   /** Open requests with their time by the database's clock, oldest first. */
   const open = new Map<string, number>()
-  const openings = new Map<string, Promise<Opened>>()
-  const closings = new Map<string, Promise<unknown>>()
-  /** Everything that waits for its opening, oldest first. */
-  const waiting = new Set<OpenItem>()
+  const openings = new InFlight<string, Promise<Opened>>()
+  const closings = new InFlight<string, Promise<unknown>>()
+  /** Everything that waits for its opening, numbered as it came. */
+  const waiting = new InFlight<number, OpenItem>()
+  let arrivals = 0
   const known = new KnownNames()
   let isShutting = false
   let lease: Lease | undefined
@@ -101,9 +103,9 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
   /** Gives up on openings that waited too long. One that may have been committed is closed as soon as that is known. */
   const sweep = setInterval(() => {
     const now = performance.now()
-    for (const item of waiting) {
+    for (const item of waiting.values()) {
       if (item.deadline > now) break
-      waiting.delete(item)
+      waiting.delete(item.arrival)
       item.isAbandoned = true
       item.giveUp(errors.ledger_unavailable({ reason: "database" }))
     }
@@ -113,17 +115,17 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
   const openOnce = (opening: RequestOpening): Promise<Opened> => {
     const { promise, resolve, reject } = Promise.withResolvers<Opened>()
     const settled = () => {
-      waiting.delete(item)
+      waiting.delete(item.arrival)
       openings.delete(opening.requestId)
     }
     const item: RequestItem = {
-      kind: "open", isRepeated: false, opening, deadline: performance.now() + openTimeoutMs, isAbandoned: false,
+      kind: "open", arrival: ++arrivals, isRepeated: false, opening, deadline: performance.now() + openTimeoutMs, isAbandoned: false,
       resolve: (opened) => { settled(); resolve(opened) },
       reject: (error) => { settled(); reject(error) },
       // Until its outcome is known, a second opening of the same request is told the same.
       giveUp: reject,
     }
-    waiting.add(item)
+    waiting.set(item.arrival, item)
     openings.set(opening.requestId, promise)
     pipeline.add(item)
     return promise
@@ -133,12 +135,12 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
     checkAttempt(attempt)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const item: OpenItem = {
-      kind: "open-attempt", isRepeated: false, requestId, attempt, deadline: performance.now() + openTimeoutMs, isAbandoned: false,
-      resolve: () => { waiting.delete(item); resolve() },
-      reject: (error) => { waiting.delete(item); reject(error) },
+      kind: "open-attempt", arrival: ++arrivals, isRepeated: false, requestId, attempt, deadline: performance.now() + openTimeoutMs, isAbandoned: false,
+      resolve: () => { waiting.delete(item.arrival); resolve() },
+      reject: (error) => { waiting.delete(item.arrival); reject(error) },
       giveUp: reject,
     }
-    waiting.add(item)
+    waiting.set(item.arrival, item)
     pipeline.add(item)
     return promise
   }

@@ -11,6 +11,8 @@ export interface Opened {
 /** An opening that waits. */
 export interface RequestItem {
   readonly kind: "open"
+  /** Its number in the order of their coming. */
+  readonly arrival: number
   /** It was sent before, so that it may stand already. */
   isRepeated: boolean
   readonly opening: RequestOpening
@@ -26,6 +28,7 @@ export interface RequestItem {
 
 export interface AttemptItem {
   readonly kind: "open-attempt"
+  readonly arrival: number
   isRepeated: boolean
   readonly requestId: string
   readonly attempt: AttemptOpening
