@@ -9,7 +9,7 @@ export const play = defineCommand<PlayOptions>({
     en: "Say or do what you like, or take a suggestion by its number; /help lists the commands.\nThe game is kept in the state folder: play it again to go on. Lines may also come from a file or a pipe.",
     zh: "可以说任何话、做任何事，或输入编号选用建议；/帮助 列出命令。\n进度保存在状态文件夹中，再次运行即可继续。也可以从文件或管道逐行输入。",
   },
-  arguments: [{ name: "<dream>", description: { en: "a dream's name, or its folder", zh: "梦境的名字或文件夹" } }],
+  arguments: [{ name: "<dream>", description: { en: "a dream's name, its folder, or a character card", zh: "梦境的名字、文件夹，或角色卡" } }],
   options: [
     { flags: "--state <folder>", default: ".daydream", description: { en: "folder in which games are kept", zh: "保存进度的文件夹" } },
     { flags: "--new", description: { en: "begin anew, although one is under way", zh: "重新开始，不接着上次" } },

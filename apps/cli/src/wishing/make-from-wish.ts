@@ -1,8 +1,6 @@
 /** `daydream dream make`: a wish becomes a dream's folder. */
 import { existsSync } from "node:fs"
-import { mkdir, rename, rm, writeFile } from "node:fs/promises"
-import { dirname, join } from "node:path"
-import type { DreamFile } from "@daydream/dream/bundle"
+import { join } from "node:path"
 import { crisisHelp } from "@daydream/dream/safety"
 import { checkMade, makeDream, readSkeletons } from "@daydream/dream/wish"
 import type { MadeDream } from "@daydream/dream/wish"
@@ -10,7 +8,7 @@ import { createBudget, defaultPrices } from "@daydream/engine/money"
 import type { Language } from "@daydream/engine/language"
 import type { CommandContext } from "../frame/index.ts"
 import { createModelSources } from "../models/index.ts"
-import { ownDreams } from "../playing/index.ts"
+import { ownDreams, writeDream } from "../playing/index.ts"
 import { makeErrors } from "./errors.ts"
 
 export interface MakeCommandOptions {
@@ -20,18 +18,6 @@ export interface MakeCommandOptions {
   readonly tone?: string
   readonly model?: string
   readonly seed: string
-}
-
-/** Written aside and renamed: a folder is there whole or not at all. */
-async function writeDream(folder: string, files: readonly DreamFile[]): Promise<void> {
-  const draft = `${folder}.part`
-  await rm(draft, { recursive: true, force: true })
-  for (const { path, bytes } of files) {
-    const file = join(draft, path)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, bytes)
-  }
-  await rename(draft, folder)
 }
 
 /** Makes the dream and writes it; the document of `--json` says how each text came about. */
@@ -54,7 +40,6 @@ export async function makeFromWish(context: CommandContext, wish: string, option
   }
   const folder = options.out ?? join(ownDreams(options.state), made.id)
   if (existsSync(folder)) throw makeErrors.folder_taken({ folder })
-  await mkdir(dirname(folder), { recursive: true })
   await writeDream(folder, made.files)
   tell(context, made, folder, options)
   return { made: true, folder, id: made.id, language: made.language, skeleton: made.skeleton, slots: made.slots, repaired: made.repaired }
