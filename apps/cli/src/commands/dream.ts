@@ -1,6 +1,7 @@
 /** `daydream dream`: dreams as their authors see them. */
 import type { Language } from "@daydream/engine/language"
 import { defineCommand } from "../frame/index.ts"
+import { dreamMake } from "./dream-make.ts"
 
 const dreamArgument = { name: "<dream>", description: { en: "a dream's folder, or its name", zh: "梦境的文件夹或名字" } }
 const stateOption = { flags: "--state <folder>", default: ".daydream", description: { en: "folder that holds your own dreams", zh: "存放自己的梦境的文件夹" } }
@@ -41,7 +42,7 @@ const check = defineCommand<CheckOptions>({
   description: { en: "read a dream closely, and play it through by itself", zh: "仔细检查一个梦境，并自动把它走一遍" },
   arguments: [dreamArgument],
   options: [
-    { flags: "--turns <number>", kind: "integer", default: 4000, description: { en: "turns to play", zh: "自动走的轮数" } },
+    { flags: "--turns <number>", kind: "integer", default: 8000, description: { en: "turns to play", zh: "自动走的轮数" } },
     { flags: "--time <duration>", kind: "duration", default: 120, description: { en: "how long to play at most, for example 2m", zh: "最多走多久，例如 2m" } },
     allOption, stateOption,
   ],
@@ -144,5 +145,5 @@ const list = defineCommand<{ readonly state: string }>({
 export const dream = defineCommand({
   name: "dream",
   description: { en: "write dreams: begin, check, test, list", zh: "编写梦境：新建、检查、测试、列出" },
-  subcommands: [newCommand, check, test, list],
+  subcommands: [newCommand, dreamMake, check, test, list],
 })
