@@ -6,8 +6,8 @@ const isRecord = (value: unknown): value is Fields => typeof value === "object" 
 const isText = (value: unknown): value is string => typeof value === "string" && value.isWellFormed()
 const isShort = (value: unknown): value is string => isText(value) && value.length <= 2_000
 
-/** Characters that only confuse what reads them. */
-const controls = /[\p{Cc}\u202A-\u202E\u2066-\u2069\uFEFF]/gu
+/** A line of text without control characters; invisible ones part no words, so they are dropped. */
+const readText = (text: string) => text.toWellFormed().replaceAll(/\p{Cf}+/gu, "").replaceAll(/\p{Cc}+/gu, " ")
 
 /** The input, with only the fields that it has; undefined where `value` has not the form of one. */
 export function readPlayerInput(value: unknown): PlayerInput | undefined {
@@ -18,7 +18,7 @@ export function readPlayerInput(value: unknown): PlayerInput | undefined {
       return { kind: value.kind }
     case "say": {
       if (typeof value.text !== "string" || (value.to !== undefined && !isShort(value.to))) return undefined
-      const text = value.text.toWellFormed().replaceAll(controls, " ")
+      const text = readText(value.text)
       return value.to === undefined ? { kind: "say", text } : { kind: "say", text, to: value.to }
     }
     case "take":

@@ -34,8 +34,8 @@ function fitting(world: World, holder: string, text: string): string {
   return isFitFor(world, holder, kept) ? kept : ""
 }
 
-/** Control marks of chat formats mean nothing here. */
-const plain = (text: string) => text.replaceAll(/<\|[^|]{0,40}\|>|[【】[\]{}<>]/gu, "").replaceAll(/\s+/gu, " ").trim()
+/** One line, without invisible characters and control marks of chat formats. Invisible ones part no words: they are dropped first. */
+const plain = (text: string) => text.replaceAll(/\p{Cf}+/gu, "").replaceAll(/<\|[^|]{0,40}\|>|[【】[\]{}<>]/gu, "").replaceAll(/\s+/gu, " ").trim()
 
 /** What is said to the holder, oldest first. */
 function messagesOf({ world, player }: TurnDraft, holder: string, language: Language): LoreMessage[] {

@@ -74,7 +74,7 @@ export async function* speak(
     }
     for await (const raw of say(context, note, port)) {
       abortSignal?.throwIfAborted()
-      const sentence = raw.toWellFormed().replaceAll(/[\p{Cc}\s]+/gu, " ").trim()
+      const sentence = raw.toWellFormed().replaceAll(/\p{Cf}+/gu, "").replaceAll(/[\p{Cc}\s]+/gu, " ").trim()
       if (sentence === "") continue
       const wrong = judge(draft, member, sentence, said, note)
       const refusal = wrong === null ? draft.act(speaker, {
