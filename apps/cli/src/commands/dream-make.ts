@@ -13,7 +13,7 @@ export const dreamMake = defineCommand<MakeCommandOptions>({
   options: [
     { flags: "--out <folder>", description: { en: "where to write it (default: dreams in the state folder)", zh: "写到哪里（默认为状态文件夹中的 dreams）" } },
     { flags: "--state <folder>", default: ".daydream", description: { en: "state folder", zh: "状态文件夹" } },
-    { flags: "--lang <language>", choices: ["en", "zh"], description: { en: "language of the dream (default: that of the wish)", zh: "梦境的语言（默认与愿望相同）" } },
+    { flags: "--language <language>", choices: ["en", "zh"], description: { en: "language of the dream (default: that of the wish)", zh: "梦境的语言（默认与愿望相同）" } },
     { flags: "--tone <words>", description: { en: "how it is to sound, for example warm", zh: "语气，例如 温暖" } },
     { flags: "--model <id>", description: { en: "model that writes; none: the skeleton's own words alone", zh: "用于写作的模型；none 表示只用骨架自带的文字" } },
     { flags: "--seed <text>", default: "1", description: { en: "another seed makes another dream of the same wish", zh: "换一个种子，同一个愿望会变成另一个梦" } },

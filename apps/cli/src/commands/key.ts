@@ -24,7 +24,7 @@ const create = defineCommand<CreateOptions>({
   arguments: [tenantArgument],
   options: [
     { flags: "--title <text>", description: { en: "what it is for", zh: "用途名称" } },
-    { flags: "--scope <scopes>", kind: "list", description: { en: "inference, usage, admin (default: inference)", zh: "inference（调用）、usage（查看用量）、admin（管理），默认 inference" } },
+    { flags: "--scope <scopes>", kind: "list", description: { en: "inference, usage, admin, play (default: inference)", zh: "inference（调用）、usage（查看用量）、admin（管理）、play（游玩），默认 inference" } },
     { flags: "--models <names>", kind: "list", description: { en: "models that it may use (default: those of the tenant)", zh: "可用的模型（默认与租户相同）" } },
     { flags: "--quota <quotas>", kind: "list", description: { en: "quotas of this key alone, for example 10-requests/min", zh: "该密钥自身的配额，例如 10-requests/min" } },
     { flags: "--expires <date>", description: { en: "last day on which it works, for example 2027-01-31", zh: "有效期的最后一天，例如 2027-01-31" } },

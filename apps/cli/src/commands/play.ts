@@ -15,7 +15,7 @@ export const play = defineCommand<PlayOptions>({
     { flags: "--new", description: { en: "begin anew, although one is under way", zh: "重新开始，不接着上次" } },
     { flags: "--session <id>", description: { en: "go on with this one", zh: "继续指定的会话" } },
     { flags: "--import <file>", description: { en: "go on with a session that was written by /export", zh: "从 /导出 写出的文件继续" } },
-    { flags: "--lang <language>", choices: ["en", "zh"], description: { en: "language of the dream, where it has several", zh: "梦境的语言（有多种时）" } },
+    { flags: "--language <language>", choices: ["en", "zh"], description: { en: "language of the dream, where it has several", zh: "梦境的语言（有多种时）" } },
     { flags: "--dials <settings>", description: { en: "how it is to be, for example fear=low,pace=slow (default: your taste)", zh: "调节项，例如 fear=low,pace=slow（默认按你的口味）" } },
     { flags: "--without <kinds>", description: { en: "content that you do not want, for example fear,violence", zh: "不想看到的内容，例如 fear,violence" } },
     { flags: "--age <band>", choices: ["child", "teen", "adult", "unknown"], default: "unknown", description: { en: "who plays: under 14, under 18, from 18 on; unknown counts as a teen", zh: "玩家年龄：child 为 14 岁以下，teen 为 14 至 17 岁，adult 为成年；未知按 teen 处理" } },

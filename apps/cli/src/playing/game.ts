@@ -22,7 +22,7 @@ import { createView } from "./view.ts"
 
 export interface PlayOptions {
   readonly state: string
-  readonly lang?: Language
+  readonly language?: Language
   readonly dials?: string
   readonly without?: string
   readonly age: AgeBand
@@ -68,7 +68,7 @@ async function beginOrResume(
 ): Promise<SessionState> {
   if (options.import !== undefined) return sessions.import(createReadStream(options.import), { id: player, character: dream.players[0] ?? "", age: options.age })
   if (options.session !== undefined) return resumed(context, sessions, options.session)
-  const language = options.lang ?? dream.languages.find((one) => one === context.language) ?? dream.languages[0]
+  const language = options.language ?? dream.languages.find((one) => one === context.language) ?? dream.languages[0]
   const all = await sessions.list(player)
   const last = all.filter((one) => one.dream === dream.id && one.ended === null && one.turns > 0 && one.language === language)
     .toSorted((a, b) => (a.playedAt < b.playedAt ? 1 : -1))[0]

@@ -14,7 +14,7 @@ import { makeErrors } from "./errors.ts"
 export interface MakeCommandOptions {
   readonly state: string
   readonly out?: string
-  readonly lang?: Language
+  readonly language?: Language
   readonly tone?: string
   readonly model?: string
   readonly seed: string
@@ -29,7 +29,7 @@ export async function makeFromWish(context: CommandContext, wish: string, option
   const model = reference === undefined ? undefined : await sources.languageModel(reference).open()
   const made = await makeDream(wish, {
     skeletons: readSkeletons, check: checkMade, seed: options.seed, modelName: reference ?? "none", abortSignal: context.abortSignal,
-    ...(options.lang === undefined ? {} : { language: options.lang }), ...(model === undefined ? {} : { model }),
+    ...(options.language === undefined ? {} : { language: options.language }), ...(model === undefined ? {} : { model }),
     colour: { tone: options.tone ?? null },
     onProgress: ({ share }) => progress.update(Math.round(share * 100)),
   })

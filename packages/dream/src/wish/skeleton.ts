@@ -57,10 +57,11 @@ export interface Skeleton {
   readonly files: readonly DreamFile[]
 }
 
-const blank = /\{\{([a-z][a-z0-9_]*)\}\}/gu
+// `{{^slot}}` begins with a capital.
+const blank = /\{\{(\^?)([a-z][a-z0-9_]*)\}\}/gu
 
 /** Names of the slots in `text`. */
-export const slotsIn = (text: string): string[] => [...text.matchAll(blank)].map((match) => match[1] ?? "")
+export const slotsIn = (text: string): string[] => [...text.matchAll(blank)].map((match) => match[2] ?? "")
 
 /** Slots that every skeleton may use beside its own. */
 export const givenSlots = ["wish", "dream_id", "model"] as const
@@ -87,4 +88,7 @@ export function createSkeleton(document: unknown, files: readonly DreamFile[]): 
 
 /** Fills the blanks of one file. In YAML they stand within double quotes or block texts; in ink, anywhere in a text. */
 export const fillTemplate = (text: string, values: Readonly<Record<string, string>>): string =>
-  text.replaceAll(blank, (whole, name: string) => (Object.hasOwn(values, name) ? values[name] ?? whole : whole))
+  text.replaceAll(blank, (whole, capital: string, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] ?? whole : whole
+    return capital === "" ? value : value.slice(0, 1).toUpperCase() + value.slice(1)
+  })
