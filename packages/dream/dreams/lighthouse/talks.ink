@@ -61,7 +61,7 @@
 老梁：我也没说过。我替她瞒着。
 他把火钳放下，坐了一会儿，忽然哼了一声。你过了一会儿才明白，那是他在笑。
 老梁：三年。雾天我绕着堤走，怕撞见她难为情。
-老梁：那是谁点的？ # move: set each_other true
+老梁：那是谁点的？ # move: set liang_knows_other true
 ~ move("relate trust liang xu +2")
 ~ move("feel liang 轻松")
 {fact("found_lighter"): 你没有马上答。老梁看了看你，又看了看窗台上那支红铅笔。 | 你也不知道。你们两个一起想了想，谁都没往下说。} # rest
@@ -74,7 +74,7 @@
 秋嫂：放屁。那灯是他点的，他心里过不去，我一个寡妇家，我说破了叫他往哪儿站？
 “他也是这么说的。怕说破了，你难为情。”
 秋嫂张了张嘴。你认识她一个晚上，头一回见她没有下一句。
-秋嫂：……三年。他来偷油，我都替他记成“耗”。 # move: set each_other true
+秋嫂：……三年。他来偷油，我都替他记成“耗”。 # move: set qiu_knows_other true
 秋嫂：那油他都喝了？
 ~ move("relate trust qiu xu +2")
 ~ move("feel qiu 警觉")
