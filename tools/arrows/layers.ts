@@ -8,11 +8,13 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   "packages/fabric": ["engine"],
   "packages/dream": ["engine"],
   "packages/trust": ["engine"],
+  // Runs where none of ours is installed.
+  "packages/client": [],
   "apps/server": ["engine", "runtime", "industry", "fabric", "dream", "trust"],
   "apps/cli": ["engine", "runtime", "industry", "fabric", "dream", "trust", "server"],
-  examples: ["engine", "runtime", "industry", "fabric", "dream", "trust", "server"],
+  examples: ["engine", "runtime", "industry", "fabric", "dream", "trust", "client", "server"],
   benchmarks: ["engine", "runtime", "industry", "fabric", "dream", "trust"],
-  tests: ["engine", "runtime", "industry", "fabric", "dream", "trust", "server"],
+  tests: ["engine", "runtime", "industry", "fabric", "dream", "trust", "client", "server"],
   tools: [],
 }
 

@@ -20,9 +20,11 @@ import type { SdkProvider } from "@daydream/fabric/upstream"
 import { serverErrors } from "./errors.ts"
 import { setUpEmbedded } from "./first-start.ts"
 import { openFunctions } from "./functions.ts"
+import { createInnerKeys } from "./inner-keys.ts"
 import { actorsOf } from "./local-access.ts"
 import { openModels } from "./models.ts"
 import { openState } from "./open-state.ts"
+import { openPlay } from "./play.ts"
 import { announce, newLocalKey, withdraw } from "./state-folder.ts"
 import { openTracing } from "./tracing.ts"
 import { createUpstreams } from "./upstreams.ts"
@@ -79,18 +81,24 @@ const alertFacts = ({ tenant, period, threshold }: BudgetAlert) => ({ tenant, pe
 /** Starts a server. Throws `port_in_use`, `store_in_use`, `master_key_wrong` and what the store throws. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
-  const server = await open(options, opened)
+  const { closePlay, ...server } = await open(options, opened)
   // Everything stands: from here on `close` disposes of it.
   const parts = opened.move()
   let closing: Promise<void> | undefined
   const close = async (graceMs: number) => {
+    // Turns under way call models through the gateway: they end first.
+    await closePlay(graceMs)
     await server.gateway.shutdown({ graceMs })
     await parts.disposeAsync()
   }
   return { ...server, close: ({ graceMs = 30_000 } = {}) => (closing ??= close(graceMs)) }
 }
 
-async function open(options: ServerOptions, opened: AsyncDisposableStack): Promise<Omit<RunningServer, "close">> {
+interface OpenServer extends Omit<RunningServer, "close"> {
+  closePlay(graceMs: number): Promise<void>
+}
+
+async function open(options: ServerOptions, opened: AsyncDisposableStack): Promise<OpenServer> {
   const { host = "127.0.0.1", state = ".daydream", environment = process.env, log = createLog(), version = "0" } = options
   const { store, secrets } = opened.use(await openState({ state, environment, onLost: () => {
     log.error({}, "another process got the store while its database was away")
@@ -104,8 +112,10 @@ async function open(options: ServerOptions, opened: AsyncDisposableStack): Promi
     await admin.configuration.setRetention(actor, { ...await admin.configuration.retention(actor), ...options.retention })
   }
 
-  const authenticator = await createAuthenticator(store, secrets)
-  opened.defer(() => authenticator.close())
+  const tenantKeys = await createAuthenticator(store, secrets)
+  opened.defer(() => tenantKeys.close())
+  const keys = createInnerKeys(tenantKeys)
+  const { authenticator } = keys
   const configuration = await openConfigurationSource(store, secrets)
   opened.defer(() => configuration.close())
   const ledger = await openLedger(store, log)
@@ -136,13 +146,20 @@ async function open(options: ServerOptions, opened: AsyncDisposableStack): Promi
   opened.defer(() => tracing?.close())
 
   const localKey = newLocalKey()
+  // Where this server listens is known only then, and needed only when a turn is played.
+  const reached = { address: "" }
+  const play = await openPlay({
+    store, secrets, tenancy: admin.tenancy, keys, configuration, localKey, state, environment, log, address: () => reached.address,
+  })
+  opened.defer(() => play.close(0))
   // The gateway's board is made with it, and asked for only when a request comes.
   const administer = createAdmin(admin, {
     actorOf: actorsOf(authenticator, localKey), health: () => gateway.health.health, queues: () => gateway.queues(), log, now: Date.now,
   })
   const gateway: Gateway = createGateway({
     authenticator, ledger, configuration, upstreams: upstreams.of, functions, replies, metrics: createMetrics(), log,
-    now: Date.now, random: Math.random, admin: administer,
+    now: Date.now, random: Math.random, upgrade: (request, socket, head) => play.upgrade(request, socket, head),
+    admin: async (request, response) => await administer(request, response) || play.handle(request, response),
     ...(tracing === null ? {} : { tracer: tracing.tracer }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.metricsAccess === undefined ? {} : { metricsAccess: options.metricsAccess }),
@@ -155,10 +172,11 @@ async function open(options: ServerOptions, opened: AsyncDisposableStack): Promi
 
   const port = await listen(gateway, host, options.port ?? 7777)
   const place = { address: addressOf(host, port), pid: process.pid }
+  reached.address = place.address
   await announce(state, place, localKey)
   opened.defer(() => withdraw(state, place))
   return {
-    address: place.address, port, gateway, storeKind: store.kind, adminSecret,
+    address: place.address, port, gateway, closePlay: (graceMs) => play.close(graceMs), storeKind: store.kind, adminSecret,
     functionNames: () => functions.names(), poolNames: () => [...configuration.current.pools.keys()],
     embeddedModels: () => [...configuration.current.pools.values()].flatMap(({ kind, models: ids }) => (kind === "embedded" ? ids : [])),
   }

@@ -20,6 +20,13 @@ interface Owner {
 
 type Asked = Extract<ClientMessage, { type: "play" | "retry" }> & { readonly key: string }
 
+interface Waiting {
+  readonly message: ClientMessage
+  readonly resolve: (message: ServerMessage) => void
+  readonly reject: (error: unknown) => void
+  isSent: boolean
+}
+
 /** Closed by these, a socket that is opened again would be closed again. */
 const finalCodes = [1008, 1009]
 
@@ -30,7 +37,8 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
   readonly #closing = new AbortController()
   readonly #seen = new Seen()
   readonly #events: SessionEvent[] = []
-  readonly #answers = new Map<string, { resolve: (message: ServerMessage) => void; reject: (error: unknown) => void }>()
+  /** What waits for an answer; before a connection is open, also to be sent. */
+  readonly #answers = new Map<string, Waiting>()
   #asked: Asked | null = null
   #cursor: number | undefined
   #socket: WebSocket | null = null
@@ -94,8 +102,10 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
   #answer(message: { readonly type: "interrupt" | "ping" }): Promise<ServerMessage> {
     return new Promise((resolve, reject) => {
       const request = `r${++this.#number}`
-      this.#answers.set(request, { resolve, reject })
-      if (!this.#send({ ...message, request })) this.#reject(request, cut())
+      const waiting = { message: { ...message, request }, resolve, reject, isSent: false }
+      if (this.#isOver) return reject(this.#failure ?? cut())
+      this.#answers.set(request, waiting)
+      waiting.isSent = this.#send(waiting.message)
     })
   }
 
@@ -116,7 +126,7 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
     for (let attempt = 0; !signal.aborted; attempt++) {
       this.#options.onStatus?.("connecting")
       const { wasOpen, code } = await this.#connectOnce()
-      for (const request of this.#answers.keys()) this.#reject(request, cut())
+      for (const [request, { isSent }] of this.#answers) if (isSent) this.#reject(request, cut())
       if (signal.aborted) break
       if (wasOpen) attempt = 0
       if (finalCodes.includes(code) && wasOpen) return this.#end(cut(`The server closed the socket (${code}).`))
@@ -143,9 +153,9 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
   }
 
   #connectOnce(): Promise<{ readonly wasOpen: boolean; readonly code: number }> {
-    const { token, WebSocket: Socket = globalThis.WebSocket } = this.#wire.options
+    const { token, player, WebSocket: Socket = globalThis.WebSocket } = this.#wire.options
     const path = `/v1/sessions/${encodeURIComponent(this.#owner.id)}/socket`
-    const url = this.#wire.url(path, { cursor: this.#cursor?.toString() }).replace(/^http/, "ws")
+    const url = this.#wire.url(path, { cursor: this.#cursor?.toString(), player }).replace(/^http/, "ws")
     return new Promise((resolve) => {
       const socket = new Socket(url, [`daydream.play.v${protocolVersion}`, `daydream.bearer.${token}`])
       this.#socket = socket
@@ -173,6 +183,7 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
         this.#cursor = message.cursor
         // Only now, so that what was kept comes before what is played.
         if (this.#asked !== null) this.#send(this.#asked)
+        for (const waiting of this.#answers.values()) waiting.isSent ||= this.#send(waiting.message)
         return
       case "state":
       case "interrupted":

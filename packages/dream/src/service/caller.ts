@@ -47,12 +47,16 @@ export function secretOf({ headers }: IncomingMessage): string | null {
   return protocol === undefined ? null : protocol.slice(bearerProtocol.length)
 }
 
-/** Throws what the host's `authenticate` throws, `play_token_invalid`, `play_token_expired`, `bad_play_request`. */
-export async function callerOf(request: IncomingMessage, options: PlayServiceOptions, tokens: Tokens): Promise<Caller> {
+/**
+ * `asked`: for whom a key acts, where the header does not say it. Throws what the host's `authenticate` throws,
+ * `play_token_invalid`, `play_token_expired`, `bad_play_request`.
+ */
+export async function callerOf(
+  request: IncomingMessage, { options, tokens }: { readonly options: PlayServiceOptions; readonly tokens: Tokens }, asked?: string,
+): Promise<Caller> {
   const secret = secretOf(request)
-  const caller = secret !== null && looksLikeToken(secret) ? await playerOf(secret, options, tokens) : await keyOf(secret, request, options)
-  options.onPlayer?.(caller.id, caller.account)
-  return caller
+  if (secret !== null && looksLikeToken(secret)) return playerOf(secret, options, tokens)
+  return keyOf(secret, request, options, request.headers[playerHeader] ?? asked)
 }
 
 async function playerOf(secret: string, { accountOf }: PlayServiceOptions, tokens: Tokens): Promise<Caller> {
@@ -62,9 +66,10 @@ async function playerOf(secret: string, { accountOf }: PlayServiceOptions, token
   return { account, player, id: idOf(namespace, player), kind: "player", age, without, dreams }
 }
 
-async function keyOf(secret: string | null, request: IncomingMessage, { authenticate }: PlayServiceOptions): Promise<Caller> {
+async function keyOf(
+  secret: string | null, request: IncomingMessage, { authenticate }: PlayServiceOptions, asked: string | readonly string[] | undefined,
+): Promise<Caller> {
   const account = await authenticate(secret, request)
-  const asked = request.headers[playerHeader]
   const player = asked === undefined ? ownPlayer : readBy(requests.playerId, asked, "Daydream-Player")
   return { account, player, id: idOf(account.namespace, player), kind: "key", age: null, without: [], dreams: null }
 }

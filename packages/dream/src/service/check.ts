@@ -11,6 +11,7 @@ const ownProblems: Readonly<Record<string, string>> = {
   "must be text": "须为有效文本（不含 U+0000 和不成对的代理字符）",
   "must hold at most 16 fields": "最多包含 16 个字段",
   "must be 1 to 64 letters, digits and . _ : @ -": "须为 1 至 64 个字母、数字或 . _ : @ -",
+  "must be a whole number": "须为整数",
   "must be 1 to 200 printable ASCII characters": "须为 1 至 200 个可打印的 ASCII 字符",
 }
 

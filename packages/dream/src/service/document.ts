@@ -67,6 +67,7 @@ const socketOperation = {
   parameters: [
     { name: "session", in: "path", required: true, schema: { type: "string" } },
     { name: "cursor", in: "query", required: false, schema: { type: "string", pattern: "^\\d{1,15}$" } },
+    { name: "player", in: "query", required: false, schema: { type: "string" }, description: "As the header Daydream-Player, for whoever can send none." },
   ],
   responses: {
     101: { description: "The socket is open.", content: { "application/json": { schema: { $ref: place("ServerMessage") } } } },

@@ -59,7 +59,7 @@ async function serve(service: Service, request: IncomingMessage, wire: Wire, tol
   const { endpoint, params } = find(method, path, wire)
   checkOrigin(request, service.options)
   if (wire.signal.aborted) throw serviceErrors.play_closing({})
-  const caller = await callerOf(request, service.options, service.tokens)
+  const caller = await callerOf(request, service)
   told.caller = caller
   const wait = service.limiter.take(caller.id)
   if (wait > 0) throw serviceErrors.too_many_requests({ retryAfterMs: wait })

@@ -51,8 +51,8 @@ export interface PlayServiceOptions {
   readonly dreams: (account: Account) => Promise<readonly Dream[]>
   /** The model that takes part in an account's play; null: none, only the authors' lines are said. */
   readonly modelOf?: (account: Account) => Promise<string | null>
-  /** Told before a player plays, so that model calls of that player (as sessions name it) are metered under the account. */
-  readonly onPlayer?: (player: string, account: Account) => void
+  /** Told just before a turn of a session is played, so that the turn's model calls are metered under the account. */
+  readonly onTurn?: (session: string, account: Account) => Promise<void>
   /** True where the account operates the whole service: it reads reports of all namespaces, and of sessions that are gone. */
   readonly operates?: (account: Account) => boolean
   /** Who answers for generated content: the operator's name or code, in its labels. */

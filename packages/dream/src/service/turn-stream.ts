@@ -5,8 +5,10 @@ import type { Caller } from "./caller.ts"
 import type { Service } from "./endpoint.ts"
 import type { RunningTurn } from "./running.ts"
 
-async function* toItsEnd(events: AsyncIterable<SessionEvent>, stateNow: () => ReturnType<Sessions["state"]>): AsyncGenerator<SessionEvent, void, undefined> {
-  for await (const event of events) {
+async function* toItsEnd(
+  begin: () => Promise<AsyncIterable<SessionEvent>>, stateNow: () => ReturnType<Sessions["state"]>,
+): AsyncGenerator<SessionEvent, void, undefined> {
+  for await (const event of await begin()) {
     yield event
     if (event.type === "committed" || event.type === "error") return
   }
@@ -17,12 +19,20 @@ async function* toItsEnd(events: AsyncIterable<SessionEvent>, stateNow: () => Re
 
 type Asked = Omit<TurnRequest, "session" | "player" | "abortSignal">
 
+function run(
+  service: Service, { id, account }: Caller, session: string, { key }: { readonly key?: string }, begin: () => AsyncIterable<SessionEvent>,
+): RunningTurn {
+  const { sessions, rooms, options } = service
+  return rooms.of(session).play(id, key ?? null, () => toItsEnd(async () => {
+    await options.onTurn?.(session, account)
+    return begin()
+  }, () => sessions.state(session, id)))
+}
+
 /** Plays a turn, or joins the same one. Throws `turn_in_progress`. */
-export const playTurn = ({ sessions, rooms }: Service, { id }: Caller, session: string, asked: Asked): RunningTurn =>
-  rooms.of(session).play(id, asked.key ?? null, () =>
-    toItsEnd(sessions.play({ session, player: id, ...asked }), () => sessions.state(session, id)))
+export const playTurn = (service: Service, caller: Caller, session: string, asked: Asked): RunningTurn =>
+  run(service, caller, session, asked, () => service.sessions.play({ session, player: caller.id, ...asked }))
 
 /** Plays the last turn again. Throws `turn_in_progress`. */
-export const retryTurn = ({ sessions, rooms }: Service, { id }: Caller, session: string, asked: Partial<Asked>): RunningTurn =>
-  rooms.of(session).play(id, asked.key ?? null, () =>
-    toItsEnd(sessions.retry(session, id, asked), () => sessions.state(session, id)))
+export const retryTurn = (service: Service, caller: Caller, session: string, asked: Partial<Asked>): RunningTurn =>
+  run(service, caller, session, asked, () => service.sessions.retry(session, caller.id, asked))

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream"
 import { isDaydreamError } from "@daydream/engine/errors"
 import { WebSocketServer } from "ws"
 import { z } from "zod"
-import { protocolVersion } from "../protocol/index.ts"
+import { protocolVersion, requests } from "../protocol/index.ts"
 import { callerOf } from "./caller.ts"
 import { readBy } from "./check.ts"
 import { socketPath } from "./document.ts"
@@ -21,7 +21,11 @@ import { statusOf } from "./status.ts"
 
 export const socketProtocol = `daydream.play.v${protocolVersion}`
 
-const queryOfSocket = z.strictObject({ cursor: z.string().regex(/^\d{1,15}$/, "must be a whole number").exactOptional() })
+const queryOfSocket = z.strictObject({
+  cursor: z.string().regex(/^\d{1,15}$/, "must be a whole number").exactOptional(),
+  /** As the header Daydream-Player, for whoever can send none. */
+  player: requests.playerId.exactOptional(),
+})
 
 export interface Upgrader {
   /** Opens a socket or refuses it; false, with nothing touched, where the path is not of play. */
@@ -42,11 +46,11 @@ export function createUpgrader(service: Service, closing: AbortSignal): Upgrader
       checkVersion(request)
       checkProtocols(request)
       checkOrigin(request, service.options)
-      const caller = await callerOf(request, service.options, service.tokens)
+      const { searchParams } = new URL(request.url ?? "", "http://host")
+      const { cursor, player } = readBy(queryOfSocket, Object.fromEntries(searchParams))
+      const caller = await callerOf(request, service, player)
       const wait = service.limiter.take(caller.id)
       if (wait > 0) throw serviceErrors.too_many_requests({ retryAfterMs: wait })
-      const { searchParams } = new URL(request.url ?? "", "http://host")
-      const { cursor } = readBy(queryOfSocket, Object.fromEntries(searchParams))
       const state = await service.sessions.state(session, caller.id)
       if (cursor !== undefined && Number(cursor) > state.cursor) throw serviceErrors.cursor_gone({ cursor: Number(cursor), latest: state.cursor })
       const leave = service.streams.enter(caller.id)

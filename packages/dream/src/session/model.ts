@@ -124,7 +124,7 @@ export interface Sessions {
   upgrade(session: string, player: string): Promise<{ readonly state: SessionState; readonly lost: readonly Localized[] }>
   /** The whole session as one file (JSON lines), for its owner. */
   export(session: string, player: string): AsyncIterable<Uint8Array>
-  import(bytes: AsyncIterable<Uint8Array>, player: Player): Promise<SessionState>
+  import(bytes: AsyncIterable<Uint8Array>, player: Omit<Player, "character"> & { readonly character?: string }): Promise<SessionState>
   remove(session: string, player: string): Promise<void>
   close(): Promise<void>
 }

@@ -12,7 +12,7 @@ import type { Context } from "./context.ts"
 import { errors } from "./errors.ts"
 import { insertTurn, pathTo, readTurns } from "./journal.ts"
 import { linesOf } from "./lines.ts"
-import type { Player } from "./model.ts"
+import type { OpenSession } from "./model.ts"
 import { requireDials, seat } from "./opening.ts"
 import { insertSession, readSession, requireOwner } from "./rows.ts"
 import type { DreamVersions } from "./versions.ts"
@@ -67,7 +67,7 @@ async function versionFor({ versions }: Context, { dream: { id, hash } }: Header
 type Kind = "turn" | "memory" | "save" | "end"
 const order: readonly Kind[] = ["turn", "memory", "save", "end"]
 
-async function readFile(context: Context, bytes: AsyncIterable<Uint8Array>, player: Player): Promise<ReadFile> {
+async function readFile(context: Context, bytes: AsyncIterable<Uint8Array>, player: OpenSession["player"]): Promise<ReadFile> {
   const { engine } = context
   const turns: TurnLine[] = []
   const memories: MemoryLine[] = []
@@ -132,7 +132,7 @@ async function readFile(context: Context, bytes: AsyncIterable<Uint8Array>, play
 }
 
 /** Takes a file in as a session of `player` alone. Throws `session_file_invalid`, `session_file_of_other_version`. */
-export async function importSession(context: Context, bytes: AsyncIterable<Uint8Array>, player: Player): Promise<SessionState> {
+export async function importSession(context: Context, bytes: AsyncIterable<Uint8Array>, player: OpenSession["player"]): Promise<SessionState> {
   const { store, memory, newId, now } = context
   let file: ReadFile
   try {

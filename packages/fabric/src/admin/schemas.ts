@@ -1,5 +1,6 @@
 /** The admin API's JSON. Amounts are whole nano-units (billionths of the currency's unit) as texts, never floats. */
 import { z } from "@hono/zod-openapi"
+import { scopes } from "../tenancy/index.ts"
 
 export const amountSchema = z.string()
   .regex(/^-?\d{1,18}$/, "must be a whole number of nano-units (billionths) as a text: \"50000000000\" is 50")
@@ -42,7 +43,7 @@ export const newTenantSchema = z.strictObject({
 
 const keyFields = {
   title: z.string(),
-  scopes: z.array(z.enum(["inference", "usage", "admin"])),
+  scopes: z.array(z.enum(scopes)),
   models,
   quotas: z.array(quotaText),
   requestClass: z.enum(["interactive", "batch"]),

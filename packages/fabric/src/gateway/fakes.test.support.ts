@@ -220,6 +220,11 @@ export async function run(setting: Setting): Promise<Running> {
       if (found === undefined) throw fakeErrors.invalid_api_key({})
       return found
     },
+    async principalOf(keyId) {
+      const found = Object.values(principals).find((one) => one.keyId === keyId)
+      if (found === undefined) throw fakeErrors.invalid_api_key({})
+      return found
+    },
     close: async () => undefined,
   }
   const gateway = createGateway({

@@ -1,5 +1,6 @@
 /** What a gateway is made of. Everything is passed in: it opens no database and reads no environment. */
 import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Duplex } from "node:stream"
 import type { Tracer } from "@opentelemetry/api"
 import type { ConfigurationSource, Pool } from "../configuration/index.ts"
 import type { Ledger } from "../ledger/index.ts"
@@ -26,11 +27,14 @@ export interface GatewayLimits {
   /** A client that takes nothing for so long counts as gone. */
   readonly clientStallMs: number
   readonly idleConnectionMs: number
+  /** A stream that is silent for so long (up to twice) gets a comment; 0: never. */
+  readonly heartbeatMs: number
 }
 
 export const defaultLimits: GatewayLimits = {
   bodyBytes: 32 << 20, bodyBytesInFlight: 512 << 20, openRequests: 4096, connections: 16_384, answerBytes: 64 << 20, headersMs: 15_000,
   requestMs: 60_000, clientStallMs: 60_000, idleConnectionMs: 65_000,
+  heartbeatMs: 10_000,
 }
 
 export interface GatewayParts {
@@ -53,6 +57,8 @@ export interface GatewayParts {
   readonly metricsAccess?: "guarded" | "open"
   /** Answers requests of the admin API; false where the path is not its own. */
   readonly admin?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+  /** Takes over connections that ask for another protocol (WebSocket); without it, none does. */
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** Further conditions of `/readyz`. */
   readonly isReady?: () => Promise<boolean>
 }

@@ -43,7 +43,9 @@ const open = async (options: AuthenticatorOptions = {}, over: Store = store) => 
   } }
   const authenticator = await createAuthenticator(watched, secrets, { pollMs: never, ...options })
   opened.push(authenticator)
-  return { authenticate: (secret: string) => authenticator.authenticate(secret), counted }
+  return {
+    authenticate: (secret: string) => authenticator.authenticate(secret), principalOf: (id: string) => authenticator.principalOf(id), counted,
+  }
 }
 
 const code = (work: Promise<unknown>): Promise<string> =>
@@ -109,6 +111,26 @@ test("unknown, wrong, revoked, expired and malformed keys get one and the same e
   const seen = errors.map((error) => isDaydreamError(error) ? JSON.stringify([error.code, error.texts, error.facts]) : "")
   expect(new Set(seen).size).toBe(1)
   expect(seen[0]).toContain("invalid_api_key")
+})
+
+test("a key is found by its id alone as long as it is good, for what it signed before", async () => {
+  const { key, secret } = await tenantWithKey()
+  const { authenticate, principalOf } = await open({ pollMs: 20 })
+  expect(await principalOf(key.id)).toBe(await authenticate(secret))
+  const expired = await tenancy.createKey(cli, { tenantId: "root", expiresAt: new Date(Date.now() - 1) })
+  for (const id of [expired.key.id, "a".repeat(16), "", "x", secret]) expect(await code(principalOf(id))).toBe("invalid_api_key")
+  await tenancy.changeTenant(cli, key.tenantId, { isSuspended: true })
+  await expect.poll(() => code(principalOf(key.id))).toBe("tenant_suspended")
+  await tenancy.changeTenant(cli, key.tenantId, { isSuspended: false })
+  await tenancy.revokeKey(cli, key.id)
+  await expect.poll(() => code(principalOf(key.id))).toBe("invalid_api_key")
+})
+
+test("who may call models may let others play, and nothing more", async () => {
+  const admin = await tenancy.createKey(cli, { tenantId: "root", scopes: ["admin", "inference"] })
+  const by = actorOf(await (await open()).authenticate(admin.secret))
+  expect((await tenancy.createKey(by, { tenantId: "root", scopes: ["play"] })).key.scopes).toEqual(["play"])
+  expect(await code(tenancy.createKey(by, { tenantId: "root", scopes: ["usage"] }))).toBe("more_than_creator")
 })
 
 test("an unknown key costs the same hash and comparison as a wrong one", async () => {

@@ -12,7 +12,7 @@ import { openKeyMaker } from "./create.ts"
 import { tenancyErrors } from "./errors.ts"
 import { readRecord } from "./key-record.ts"
 import type { KeyRecord } from "./key-record.ts"
-import { parseKey } from "./key-text.ts"
+import { isKeyId, parseKey } from "./key-text.ts"
 import type { KeyMaker } from "./key-text.ts"
 import { tenancyChannel } from "./migrations.ts"
 import type { Authenticator, Principal } from "./tenancy.ts"
@@ -50,7 +50,10 @@ export async function createAuthenticator(
     ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
     ...(options.listens === undefined ? {} : { listens: options.listens }),
   })
-  return { authenticate: createCheck(maker, records.find, options), close: () => follower.close() }
+  return {
+    authenticate: createCheck(maker, records.find, options), principalOf: createLookUp(maker, records.find, options),
+    close: () => follower.close(),
+  }
 }
 
 type Find = (id: string) => KeyRecord | undefined | Promise<KeyRecord | undefined>
@@ -85,6 +88,14 @@ function createCheck(maker: KeyMaker, find: Find, options: AuthenticatorOptions)
     if (!proof.record.isStale && proof.until > now()) return proof.answer ?? refuse(proof.record)
     proofs.delete(digest)
     return check(presented, digest)
+  }
+}
+
+function createLookUp(maker: KeyMaker, find: Find, { now = Date.now }: AuthenticatorOptions): Authenticator["principalOf"] {
+  return async (keyId) => {
+    const record = isKeyId(keyId) && maker.isOurs(keyId) ? await find(keyId) : undefined
+    if (record === undefined || record.secrets.every(({ until }) => until <= now())) throw tenancyErrors.invalid_api_key({})
+    return record.suspended === undefined ? record.principal : refuse(record)
   }
 }
 

@@ -13,6 +13,7 @@ import { tenancyMigrations, tenancySchema } from "./migrations.ts"
 import { requireAdmin } from "./rights.ts"
 import { insertTenant, tenantActs } from "./tenants.ts"
 import type { SetBilling } from "./tenants.ts"
+import { scopes } from "./tenancy.ts"
 import type { Actor, Tenancy, Tenant } from "./tenancy.ts"
 
 const auditQuerySchema = z.strictObject({
@@ -64,7 +65,7 @@ export async function ensureRoot(store: Store, secrets: Secrets): Promise<{ read
     await client.query("select number from fabric_tenancy.version for update")
     if (!(await insertTenant(client, rootTenant, [], "server"))) return { adminSecret: null }
     const made = await insertKey(client, maker, "root", "server", {
-      title: "first administrator", scopes: ["admin", "usage", "inference"], models: null, quotas: [],
+      title: "first administrator", scopes: ["admin", "usage", "inference", "play"], models: null, quotas: [],
       requestClass: "interactive", expiresAt: null,
     })
     const entry = { actor: "server", tenantId: "root" }
@@ -76,5 +77,5 @@ export async function ensureRoot(store: Store, secrets: Secrets): Promise<{ read
 
 /** Who acts on the machine itself (`cli`, `file`): whoever can open the store and its master key. */
 export const machineActor = (id: "cli" | "file"): Actor => ({
-  id, tenantId: "root", scopes: new Set(["inference", "usage", "admin"] as const),
+  id, tenantId: "root", scopes: new Set(scopes),
 })

@@ -17,6 +17,7 @@ export { actorOf, bucketOf } from "./principal.ts"
 export { formatQuota, parseQuota } from "./quota-text.ts"
 export { requireAdmin, requireRootAdmin } from "./rights.ts"
 export type { SetBilling } from "./tenants.ts"
+export { scopes } from "./tenancy.ts"
 export type {
   Actor, ApiKey, AuditEntry, Authenticator, KeyChange, NewKey, Principal, QuotaRule, Scope, Tenancy, Tenant, TenantChange,
 } from "./tenancy.ts"

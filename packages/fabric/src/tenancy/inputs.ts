@@ -2,6 +2,7 @@
 import { z } from "zod"
 import { check } from "./check.ts"
 import { tenancyErrors } from "./errors.ts"
+import { scopes } from "./tenancy.ts"
 
 // No control characters: they do harm in terminals and logs, and PostgreSQL takes no NUL.
 // oxlint-disable-next-line no-control-regex
@@ -33,8 +34,8 @@ export const quotasSchema = z.array(quotaSchema).max(64)
   .refine((rules) => new Set(rules.map((rule) => `${rule.kind} ${rule.windowSeconds} ${rule.model}`)).size === rules.length,
     "two rules for the same kind, window and model")
 
-export const scopesSchema = z.array(z.enum(["inference", "usage", "admin"])).min(1).max(3)
-  .refine((scopes) => new Set(scopes).size === scopes.length, "a scope stands there twice")
+export const scopesSchema = z.array(z.enum(scopes)).min(1).max(scopes.length)
+  .refine((given) => new Set(given).size === given.length, "a scope stands there twice")
 
 export const tenantChangeSchema = z.strictObject({
   title: titleSchema.exactOptional(),

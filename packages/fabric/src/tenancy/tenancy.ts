@@ -1,8 +1,9 @@
 /** Tenants in a tree, their keys, and who may do what. */
 import type { RequestClass } from "../call/index.ts"
 
-/** What a key may do. `admin` keys act on their tenant and all below it. */
-export type Scope = "inference" | "usage" | "admin"
+/** What a key may do: call models, read usage, administer (its tenant and all below it), play dreams. */
+export const scopes = ["inference", "usage", "admin", "play"] as const
+export type Scope = (typeof scopes)[number]
 
 export interface QuotaRule {
   readonly kind: "requests" | "tokens" | "concurrency"
@@ -67,6 +68,8 @@ export interface Principal {
 export interface Authenticator {
   /** Throws `invalid_api_key` (unknown, revoked, expired: one message) or `tenant_suspended`. */
   authenticate(secret: string): Promise<Principal>
+  /** Who a key stands for, by its id alone: for what it signed before. Throws as {@link authenticate} does. */
+  principalOf(keyId: string): Promise<Principal>
   close(): Promise<void>
 }
 

@@ -54,7 +54,10 @@ export const sessionEndpoints = [
     result: sessionState,
     handle: async ({ service: { sessions, limits }, caller, request, query }) => {
       const bytes = readLines(request, limits.importBytes)
-      const state = await sessions.import(bytes, { id: caller.id, age: ageOf(caller, query.age), character: query.character ?? "" })
+      const state = await sessions.import(bytes, {
+        id: caller.id, age: ageOf(caller, query.age), without: caller.without,
+        ...(query.character === undefined ? {} : { character: query.character }),
+      })
       try {
         requireDream(caller, state.dream.id)
       } catch (error) {
