@@ -37,7 +37,7 @@ async function loadAiSdk() {
 
 beforeAll(async () => {
   upstream = await startEchoUpstream()
-  setting = await startSetting(upstream.url)
+  setting = await startSetting(upstream.url, { limits: { heartbeatMs: 20 } })
   key = await setting.keyFor("acme")
   base = `${setting.server.address}/v1`
   openai = new OpenAI({ baseURL: base, apiKey: key, maxRetries: 0 })
@@ -141,6 +141,33 @@ test("LangChain: invoke, stream, tools, structured output, embeddings", async ()
   expect(await structured.invoke(asked)).toEqual({ answer: 42 })
   const embeddings = new OpenAIEmbeddings({ model: "embed", encodingFormat: "float", ...fields })
   expect(await embeddings.embedQuery("one")).toEqual([3, 0.5])
+})
+
+test("comments on a silent stream disturb none of them", async () => {
+  upstream.silenceMs = 100
+  try {
+    const raw = await fetch(`${base}/chat/completions`, {
+      method: "POST", headers: { "authorization": `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify({ model: "chat", messages: hello, stream: true }),
+    })
+    expect((await raw.text()).split(": keep-alive\n\n").length).toBeGreaterThan(2)
+    expect(await openai.chat.completions.stream({ model: "chat", messages: hello }).finalContent()).toBe("You said: hello there")
+    const events: string[] = []
+    for await (const event of await openai.responses.create({ model: "chat", input: "hello there", store: false, stream: true })) events.push(event.type)
+    expect([events[0], events.at(-1)]).toEqual(["response.created", "response.completed"])
+    expect(await anthropic.messages.stream({ model: "chat", max_tokens: 50, messages: hello }).finalText()).toBe("You said: hello there")
+    const { createOpenAICompatible } = await loadAiSdk()
+    const { stream } = await createOpenAICompatible({ name: "daydream", baseURL: base, apiKey: key })("chat")
+      .doStream({ prompt: [{ role: "user", content: [{ type: "text", text: "hello there" }] }] })
+    let text = ""
+    for await (const part of stream) if (part.type === "text-delta") text += part.delta
+    expect(text).toBe("You said: hello there")
+    text = ""
+    for await (const chunk of await new ChatOpenAI({ model: "chat", apiKey: key, configuration: { baseURL: base }, maxRetries: 0 }).stream([new HumanMessage("hello there")])) text += chunk.text
+    expect(text).toBe("You said: hello there")
+  } finally {
+    upstream.silenceMs = 0
+  }
 })
 
 test("every one of these calls stands in the ledger once", async () => {

@@ -2,6 +2,7 @@
 import { createServer } from "node:http"
 import type { ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
 
 interface Body {
   readonly model: string
@@ -17,6 +18,8 @@ interface Body {
 export interface EchoUpstream extends AsyncDisposable {
   readonly url: string
   readonly bodies: readonly Body[]
+  /** Milliseconds of silence before streams begin, and again before their last event; 0 unless set. */
+  silenceMs: number
 }
 
 const usage = { prompt_tokens: 20, completion_tokens: 5, total_tokens: 25 }
@@ -49,7 +52,8 @@ function answerWhole(body: Body, response: ServerResponse): void {
   }))
 }
 
-function answerStream(body: Body, response: ServerResponse): void {
+async function answerStream(body: Body, response: ServerResponse, silenceMs: number): Promise<void> {
+  if (silenceMs > 0) await sleep(silenceMs)
   const answer = answerTo(body)
   const chunk = (delta: object, finish: string | null = null) => response.write(`data: ${JSON.stringify({
     id: "chatcmpl-echo", object: "chat.completion.chunk", created: 1, model: body.model, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
@@ -61,6 +65,7 @@ function answerStream(body: Body, response: ServerResponse): void {
     chunk({ tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: answer.tool, arguments: "" } }] })
     for (const piece of [answer.args.slice(0, 5), answer.args.slice(5)]) chunk({ tool_calls: [{ index: 0, function: { arguments: piece } }] })
   }
+  if (silenceMs > 0) await sleep(silenceMs)
   chunk({}, "content" in answer ? "stop" : "tool_calls")
   if (body.stream_options?.include_usage === true)
     response.write(`data: ${JSON.stringify({ id: "chatcmpl-echo", object: "chat.completion.chunk", created: 1, model: body.model, choices: [], usage })}\n\n`)
@@ -85,16 +90,17 @@ export async function startEchoUpstream(): Promise<EchoUpstream> {
       const body = JSON.parse(text) as Body
       bodies.push(body)
       if (request.url === "/v1/embeddings") answerEmbeddings(body, response)
-      else if (body.stream === true) answerStream(body, response)
+      else if (body.stream === true) void answerStream(body, response, upstream.silenceMs)
       else answerWhole(body, response)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, bodies,
+  const upstream: EchoUpstream = {
+    silenceMs: 0, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, bodies,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
   }
+  return upstream
 }

@@ -14,6 +14,9 @@ const isShort = (request: IncomingMessage): boolean =>
 const joinedBytes = 16 << 10
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
+/** A comment of an event stream: whoever reads events passes over it (WHATWG HTML, 9.2.6). */
+const keepAlive = ": keep-alive\n\n"
+
 const jsonHeaders = "application/json"
 
 /** States of one request. `signal` aborts when the client goes away or the gateway shuts down. */
@@ -33,6 +36,11 @@ export class Exchange {
   record: Uint8Array[] | null = null
   recordedBytes = 0
   mostRecordedBytes = 0
+  /** A stream of events that may be kept alive with comments. */
+  isEventStream = false
+  #hasBegun = false
+  /** Bytes on the connection at the last look, and whose they are. */
+  #seenBytes = -1
 
   constructor(request: IncomingMessage, response: ServerResponse, options: { startedAt: number; clientStallMs: number }) {
     this.request = request
@@ -50,7 +58,10 @@ export class Exchange {
   }
 
   get signal(): AbortSignal { return this.controller.signal }
-  get hasBegun(): boolean { return this.response.headersSent }
+  /** A part of the answer was sent. */
+  get hasBegun(): boolean { return this.#hasBegun }
+  /** Nothing but comments was sent: what fails now has no status any more. */
+  get isQuiet(): boolean { return this.response.headersSent && !this.#hasBegun }
 
   /** Ends what is done for this request; the first reason stands. */
   interrupt(reason: Interruption): void {
@@ -77,9 +88,35 @@ export class Exchange {
 
   /** Begins a streamed answer. */
   begin(contentType: string): void {
+    this.#hasBegun = true
+    if (!this.response.headersSent) this.#writeStreamHead(contentType, this.headers)
+  }
+
+  #writeStreamHead(contentType: string, headers: Readonly<Record<string, string>>): void {
     this.response.writeHead(200, {
-      ...this.headers, "content-type": contentType, "cache-control": "no-cache, no-transform", "x-accel-buffering": "no",
+      ...headers, "content-type": contentType, "cache-control": "no-cache, no-transform", "x-accel-buffering": "no",
     })
+  }
+
+  /**
+   * Called now and then: sends a comment where the stream was silent since the last call, so that no proxy takes the
+   * connection for dead. Before the answer begins this sends the head of a stream, so that failures that come after it
+   * are told as an event of it.
+   */
+  beat(contentType: string): void {
+    const { response } = this
+    const { socket } = response
+    if (!this.isEventStream || socket === null || response.writableEnded || response.destroyed || response.writableNeedDrain) return
+    const isSilent = socket.bytesWritten === this.#seenBytes
+    this.#seenBytes = socket.bytesWritten
+    if (!isSilent || this.interruption !== null) return
+    if (!response.headersSent) {
+      // Who answers is not known yet.
+      const { "x-daydream-model": _, "x-daydream-attempts": __, ...headers } = this.headers
+      this.#writeStreamHead(contentType, headers)
+    }
+    response.write(keepAlive)
+    this.#seenBytes = socket.bytesWritten
   }
 
   /** Sends a piece; where the client is slow, resolves when it has taken what was sent. Null: go on at once. */
@@ -119,6 +156,7 @@ export class Exchange {
   /** Sends a whole answer. */
   send(status: number, contentType: string, body: Uint8Array | string): void {
     const { response } = this
+    if (this.isQuiet) return void response.end(body)
     if (response.destroyed || response.headersSent) return
     const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength
     response.writeHead(status, { ...this.headers, "content-type": contentType, "content-length": length })
@@ -142,7 +180,7 @@ export class Exchange {
   sendError(error: unknown): void {
     if (this.response.writableEnded) return
     // A stream that breaks off here was not ended by its protocol: the client sees that it is not whole.
-    if (this.hasBegun) return void this.response.destroy()
+    if (this.response.headersSent) return void this.response.destroy()
     // A long rest of the request will not be read, so the connection cannot be used again.
     if (!this.request.complete && !isShort(this.request)) this.headers["connection"] = "close"
     Object.assign(this.headers, errorHeaders(error))

@@ -4,13 +4,13 @@ import { isDaydreamError } from "@daydream/engine/errors"
 import type { RequestClosing, RequestOutcome } from "../ledger/index.ts"
 import { priceTokens } from "../price/index.ts"
 import { shedCode, targetKey } from "../routing/index.ts"
-import { errorFromFailure, wireErrors } from "../wire/index.ts"
+import { errorEvent, errorFromFailure, wireErrors } from "../wire/index.ts"
 import type { CallRun } from "./call-run.ts"
 import type { GiveUp, RunEnd } from "./carry-out.ts"
 import { closeSurely } from "./close-surely.ts"
 import { gatewayErrors } from "./errors.ts"
 import type { KeptAnswer } from "./kept-answer.ts"
-import { eventStream } from "./relay-stream.ts"
+import { eventStream, relayOptionsOf } from "./relay-stream.ts"
 import { chargeFor, inputTokensOf, outputTokensOf, quotaUse } from "./settle.ts"
 
 /** What the tenant pays: by the price of the name it said, else what the target that answered costs. */
@@ -76,6 +76,7 @@ function answer(run: CallRun, end: RunEnd, last: Uint8Array | null, error: unkno
   const { exchange } = run
   if (end.outcome === "client-gone") return
   if (exchange.hasBegun) return exchange.end(last)
+  if (error !== null && exchange.isQuiet) return exchange.end(errorEvent(run.call, error, relayOptionsOf(run)))
   if (error !== null) return exchange.sendError(error)
   exchange.send(200, typeOf(run), last ?? new Uint8Array())
 }

@@ -2,7 +2,7 @@
 import type { Slot } from "../quota/index.ts"
 import type { AttemptFailure, OpenAttempt } from "../routing/index.ts"
 import { createStreamRelay } from "../wire/index.ts"
-import type { StreamRelay } from "../wire/index.ts"
+import type { RelayOptions, StreamRelay } from "../wire/index.ts"
 import { failureOfThrown, faultOf } from "./failure-of-thrown.ts"
 import type { Reception } from "./reception.ts"
 import type { CallRun } from "./call-run.ts"
@@ -109,9 +109,12 @@ function relayFor({ run, target, continuesPartial }: Relaying): StreamRelay {
     run.relay.continueWith(target.dialect)
     return run.relay
   }
-  const { requestId, startedAt } = run.exchange
-  return run.relay = createStreamRelay(run.call, target.dialect, { requestId, created: Math.floor(startedAt / 1000) })
+  return run.relay = createStreamRelay(run.call, target.dialect, relayOptionsOf(run))
 }
+
+/** What translated events are made of. */
+export const relayOptionsOf = ({ exchange }: CallRun): RelayOptions =>
+  ({ requestId: exchange.requestId, created: Math.floor(exchange.startedAt / 1000) })
 
 class Intake {
   readonly #relaying: Relaying

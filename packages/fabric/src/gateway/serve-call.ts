@@ -79,6 +79,7 @@ async function dispatch(run: CallRun): Promise<void> {
     attempt: { attemptId, pool: first.target.pool, targetModel: first.target.model, mostCost: targetOf(run, first).mostCost },
   })
   const now = core.parts.now()
+  exchange.isEventStream = call.isStream
   if (quotas.length > 0) Object.assign(exchange.headers, rateLimitHeaders(call.api, quotas, { now }))
   const { tracer } = core.parts
   if (tracer !== undefined) {

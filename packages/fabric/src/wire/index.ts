@@ -10,7 +10,7 @@ export { errorFromFailure, failureFromBody, readErrorBody, safeMessage } from ".
 export { modelEntry, modelList } from "./models.ts"
 export type { ListedModel } from "./models.ts"
 export { parseCall } from "./parse.ts"
-export { createStreamRelay } from "./relay.ts"
+export { createStreamRelay, errorEvent } from "./relay.ts"
 export type { RelayOptions } from "./relay.ts"
 export { errorHeaders, hasStatus, statusOf } from "./status.ts"
 export { chatUsage, messagesUsage, readAnthropicUsage, readOpenAiUsage, responsesUsage } from "./usage.ts"

@@ -44,6 +44,10 @@ export function createStreamRelay(call: CallFacts, dialect: Dialect, options: Re
   return new Relay(call, dialect, options)
 }
 
+/** The end of a stream that failed before anything of its answer was sent. */
+export const errorEvent = (call: CallFacts, error: unknown, options: RelayOptions): Uint8Array =>
+  Buffer.from(writerOf(call.api, { ...options, model: call.model, body: call.body }).fail(error))
+
 class Relay implements StreamRelay {
   private readonly call: CallFacts
   private readonly writer: StreamWriter
