@@ -54,7 +54,7 @@ export async function playDream(context: CommandContext, given: string, options:
     try {
       const tastes = await openTasteStore(store)
       const state = await beginOrResume(context, sessions, dream, options, settingsFor(dream, await tastes.of(player)))
-      return await inTerminal(context, sessions, state, { given, isWish: dream.made.by === "wish" })
+      return await inTerminal(context, sessions, state, { given, isWish: dream.made.by === "wish", names: namesIn(dream, state.language) })
     } finally {
       await sessions.close()
     }
@@ -93,13 +93,18 @@ interface Shown {
   /** As the user named the dream. */
   readonly given: string
   readonly isWish: boolean
+  readonly names: ReadonlyMap<string, string>
 }
 
-async function inTerminal(context: CommandContext, sessions: Sessions, state: SessionState, { given, isWish }: Shown) {
+/** What everything in the dream is called. */
+const namesIn = ({ world }: Dream, language: Language): Map<string, string> =>
+  new Map([...world.entities.values()].map(({ id, names }) => [id, names[language] ?? Object.values(names)[0] ?? id]))
+
+async function inTerminal(context: CommandContext, sessions: Sessions, state: SessionState, { given, isWish, names }: Shown) {
   const isTerminal = process.stdout.isTTY
   const view = createView({
     print: (line) => context.print(line), language: state.language, style: styleFor(isTerminal, context.environment),
-    columns: isTerminal ? process.stdout.columns : undefined, marksTexts: !isWish,
+    columns: isTerminal ? process.stdout.columns : undefined, marksTexts: !isWish, names,
   })
   let session = state.session
   const reader = createLineReader({

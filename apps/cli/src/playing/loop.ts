@@ -52,8 +52,12 @@ export async function playOn(options: LoopOptions): Promise<{ readonly state: Se
     if (read.kind === "command") {
       const { name, rest } = read
       await attempt(game, () => act(game, name as Exclude<typeof name, "quit">, rest))
-    } else if (read.kind === "input") await attempt(game, () => input(read.input))
-    else if (read.kind === "nothing") view.suggestions(game.state)
+    } else if (read.kind === "input") {
+      const { input: taken } = read
+      const suggestion = taken.kind === "take" ? game.state.suggestions.find(({ option }) => option === taken.option) : undefined
+      if (suggestion !== undefined) view.taken(suggestion.text)
+      await attempt(game, () => input(taken))
+    } else if (read.kind === "nothing") view.suggestions(game.state)
     else context.print({ en: `There is no command /${read.text}: /help lists them.`, zh: `没有命令 /${read.text}，输入 /帮助 查看列表。` })
   }
   return { state: game.state, events: shown }

@@ -19,6 +19,8 @@ export interface PlayView {
   /** Place, company, things: what one sees on looking round. */
   scene(state: SessionState): void
   suggestions(state: SessionState): void
+  /** What the player does by taking a suggestion. */
+  taken(text: string): void
 }
 
 interface ViewOptions {
@@ -27,13 +29,15 @@ interface ViewOptions {
   readonly style: Style
   /** Columns of the terminal; texts are wrapped to at most 88. */
   readonly columns: number | undefined
+  /** Names of the dream's people, places and things, by id. */
+  readonly names: ReadonlyMap<string, string>
   /** True where texts of a model stand among others: each is marked. Where all are generated, the prompt says so. */
   readonly marksTexts: boolean
 }
 
 /** Draws events one by one. `state` tells names; the view keeps those that it has seen. */
-export function createView({ print, language, style, columns, marksTexts }: ViewOptions): PlayView {
-  const names = new Map<string, string>()
+export function createView({ print, language, style, columns, marksTexts, names: known }: ViewOptions): PlayView {
+  const names = new Map(known)
   let place: string | null = null
   const width = columns === undefined ? Number.POSITIVE_INFINITY : Math.min(88, columns - 1)
   const lines = (text: string) => (Number.isFinite(width) ? wrap(text, width) : text)
@@ -86,12 +90,16 @@ export function createView({ print, language, style, columns, marksTexts }: View
       list(texts.held, state.things.filter(({ isHeld }) => isHeld))
       list(texts.exits, state.exits)
     },
+    taken: (text) => print(style.faint(`> ${text}`)),
     suggestions(state) {
       learn(state)
       if (state.ended !== null) return
       print("")
       if (state.canContinue) print(style.faint(texts.go[language]))
-      state.suggestions.forEach(({ text }, index) => {
+      let group: string | null = null
+      state.suggestions.forEach(({ text, character }, index) => {
+        if (character !== group && character !== null) print(style.faint(`  ${nameOf(character)}${colon}`))
+        group = character
         print(lines(`${style.faint(`${String(index + 1).padStart(2)}.`)} ${text}`))
       })
     },
