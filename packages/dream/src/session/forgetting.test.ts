@@ -1,4 +1,4 @@
-import fc from "fast-check"
+import { array, assert, constantFrom, property } from "fast-check"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { requireDream } from "../bundle/index.ts"
 import type { Dream } from "../bundle/index.ts"
@@ -118,8 +118,8 @@ test("an edited memory changes what is remembered, and a pin is kept", async () 
 
 test("a stand-in says to the world what the words said, and nothing else of them", () => {
   const { world } = requireDream(innFiles())
-  const piece = fc.constantFrom("今晚雾很浓", "没有雾", "今晚天很晴", "灯亮着", "灯灭了", "罗三", "船夫", "老板娘", "马灯", "栈桥", "我叫王小明", "，", "。", "吗？", "？", "！", " ")
-  fc.assert(fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+  const piece = constantFrom("今晚雾很浓", "没有雾", "今晚天很晴", "灯亮着", "灯灭了", "罗三", "船夫", "老板娘", "马灯", "栈桥", "我叫王小明", "，", "。", "吗？", "？", "！", " ")
+  assert(property(array(piece, { maxLength: 8 }), (pieces) => {
     const text = pieces.join("")
     const standIn = standInFor(world, text, "zh")
     expect(standIn).not.toContain("王小明")

@@ -1,6 +1,6 @@
 /** Sessions of play on the store. */
 export type {
-  OpenSession, Player, Report, SaveSlot, SessionRules, Sessions, SessionSummary, TurnRequest,
+  OpenSession, Player, Report, SaveSlot, SessionRules, Sessions, SessionSummary, TurnRequest, Verification,
 } from "./model.ts"
 export { createSessions } from "./sessions.ts"
 export type { SessionFacts, SessionsOptions } from "./sessions.ts"

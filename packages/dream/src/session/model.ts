@@ -83,6 +83,16 @@ export interface Report {
   readonly madeAt: string
 }
 
+/** What came of playing a kept session again from its inputs and what models answered. */
+export interface Verification {
+  readonly turns: number
+  /** Turns whose words were forgotten: they are applied, and not played again. */
+  readonly forgotten: number
+  /** Equal for plays that stand at the same place. */
+  readonly state: string
+  readonly faults: readonly { readonly turn: number; readonly reason: string }[]
+}
+
 /** All sessions of one store. Every method throws `session_unknown` for an id that is not there. */
 export interface Sessions {
   /** Opens a session; the first turn (`begin`) is to be asked for. Throws `dream_unknown`, `dream_closed` (age), `dial_unknown`. */
@@ -120,6 +130,8 @@ export interface Sessions {
   report(session: string, player: string, report: { readonly event: number; readonly reason: string; readonly note?: string }): Promise<string>
   /** Reports of all sessions since then, oldest first; for the operator. */
   reports(since?: Date, limit?: number): Promise<Report[]>
+  /** Plays the kept turns again and compares, byte for byte; for the operator. Another build, or limits that a later player brought, may differ. */
+  verify(session: string): Promise<Verification>
   /** A branch in the dream as it is now, at the nearest place that still holds; this session stays in the version in which it began. */
   upgrade(session: string, player: string): Promise<{ readonly state: SessionState; readonly lost: readonly Localized[] }>
   /** The whole session as one file (JSON lines), for its owner. */

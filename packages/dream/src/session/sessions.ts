@@ -24,6 +24,7 @@ import { createStates } from "./states.ts"
 import { exportSession, importSession } from "./transfer.ts"
 import { turnEngine } from "./turn-engine.ts"
 import { upgradeSession } from "./upgrade.ts"
+import { verifySession } from "./verify.ts"
 import { createVersions, dreamSourceOf } from "./versions.ts"
 import type { DreamSource } from "./versions.ts"
 
@@ -111,6 +112,7 @@ export async function createSessions(store: Store, options: SessionsOptions): Pr
     forget: (session, player, ids, holder) => forgetFor(context, session, player, ids, holder),
     report: (session, player, report) => reportText(context, session, player, report),
     reports: (since = new Date(0), limit = 1_000) => reportsSince(context, since, limit),
+    verify: (session) => verifySession(context, session),
     upgrade: (session, player) => upgradeSession(context, session, player),
     export: (session, player) => exportSession(context, session, player),
     import: (bytes, player) => importSession(context, bytes, player),
