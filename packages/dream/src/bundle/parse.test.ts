@@ -180,7 +180,7 @@ test("whatever stands in the files, parsing gives a dream or says why not", () =
     const start = at % (text.length + 1)
     const { dream, problems } = parseDream(encode({ ...good, [path]: text.slice(0, start) + put + text.slice(start + length) }))
     expect(dream === undefined).toBe(problems.some(({ severity }) => severity === "error"))
-  }), { numRuns: 150, seed: 7 })
+  }), { numRuns: 100, seed: 7 })
 })
 
 test("the published JSON Schemas are what the code says (vitest -u writes them), and take what the code takes", async () => {

@@ -82,7 +82,8 @@ export function readCharacter(reading: Reading, dream: CastRules, file: YamlFile
     reading.tell("freedom_exceeded", within(top, "freedom"), { own: freedom, dream: dream.freedom })
   const rules = { ...dream, character, isMinor, ids: new Set<string>() }
   reading.mark(`character:${character}`, within(top, "character"))
-  for (const list of ["unclear", "off_world", "nature", "voice"]) reading.mark(`list:${character}/${list}`, within(top, list))
+  for (const list of ["unclear", "off_world", "nature", "voice"] as const)
+    reading.mark(`list:${character}/${list}`, within(top, document[list] === undefined ? "character" : list))
   const topics = Object.entries(document.topics ?? {}).map(([id, topic]) =>
     readTopic(reading, rules, id, topic, within(top, "topics", id)))
   const reactions = Object.entries(document.reactions ?? {}).map(([id, reaction]): Reaction => {

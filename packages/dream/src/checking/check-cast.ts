@@ -77,9 +77,11 @@ function checkOverlaps(sheet: Sheet, isTogether: Together): DreamProblem[] {
       const other = before.find(({ examples }) => examples[language]?.some((one) => normalise(one).text === key) === true)
       if (other !== undefined) return [finding("example_double", place, { text, other: other.id })]
       const hits = index.find(text)
-      const catcher = hits.find(({ meaning }) => meaning.id !== topic.id)?.meaning
-      // Where its own pattern catches it too, whichever comes first answers.
-      if (catcher === undefined || hits.some(({ meaning }) => meaning.id === topic.id)) return []
+      const longest = Math.max(0, ...hits.map(({ start, end }) => end - start))
+      const best = hits.filter(({ start, end }) => end - start === longest)
+      // The longest pattern decides; where its own is as long, a chooser does.
+      const catcher = best.some(({ meaning }) => meaning.id === topic.id) ? undefined : best[0]?.meaning
+      if (catcher === undefined) return []
       return [finding("pattern_catches", place, { text, other: catcher.id, pattern: catcher.text })]
     })]
   }))

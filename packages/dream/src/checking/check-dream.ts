@@ -63,7 +63,7 @@ export async function checkDream(dream: Dream, options: PlayExploreOptions = {})
       turns: tally.turns,
       places: explored.places,
       isCutByTime: explored.isCutByTime,
-      endings: [...tally.endings].map(([name, path]) => ({ name, path })),
+      endings: explored.endings,
       lines: coverage(linesOf(dream), tally.said),
       storyLines: coverage(stories.flatMap((story) => story.lines.filter(({ kind }) => kind === "line").map(({ id }) => id)), tally.said),
       topics: coverage([...dream.cast.values()].flatMap(({ character, topics }) => topics.map(({ id }) => `topic:${character}/${id}`)), tally.open),

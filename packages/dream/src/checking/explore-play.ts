@@ -7,15 +7,16 @@ import type { Random } from "@daydream/engine/random"
 import type { Dream } from "../bundle/index.ts"
 import { canContinue, createWordChooser, startPlay } from "../turn/index.ts"
 import type { Option, TakeTurnOptions } from "../turn/index.ts"
-import { cellOf } from "./cell.ts"
+import { cellOf, regionOf } from "./cell.ts"
 import { openAt, pathTo, stepsAt, takeStep } from "./step.ts"
+import { straighten } from "./straighten.ts"
 import type { Player, Point, Step } from "./step.ts"
 import { createTally, noteOptions, noteTurn } from "./tally.ts"
 import type { Tally } from "./tally.ts"
 import { variantsOf } from "./variant.ts"
 
 export interface PlayExploreOptions {
-  /** Turns that are played in all (4,000). */
+  /** Turns that are played in all (8,000). */
   readonly turns?: number
   readonly seed?: string
   /** A clock in milliseconds and the time at which to stop; without it only `turns` counts, and the result is the same everywhere. */
@@ -26,13 +27,23 @@ export interface PlayExploreOptions {
   readonly abortSignal?: AbortSignal
 }
 
+/** Share of the walks that are as the author starts the dream; the others differ in language, dials or withheld contents. */
+const plainShare = 0.6
 /** Share of the turns that is searched in breadth. */
-const breadth = 0.25
+const breadth = 0.08
 /** Turns of one walk from a place met before, and of one from the beginning. */
-const legLength = 25
+const legLength = 40
 const wholeLength = 150
 /** Of the walks, those that begin at the beginning. */
-const wholeShare = 0.2
+const wholeShare = 0.5
+
+/** A place met before. */
+interface Cell {
+  readonly point: Point
+  /** How much was new where it was met. */
+  readonly promise: number
+  chosen: number
+}
 
 interface Search {
   readonly player: Player
@@ -40,25 +51,29 @@ interface Search {
   readonly limit: number
   readonly options: PlayExploreOptions
   readonly random: Random
-  readonly cells: Map<string, { readonly point: Point; chosen: number }>
+  readonly cells: Map<string, Cell>
   readonly roots: readonly Point[]
+  /** Places met, also those forgotten since. */
+  met: number
 }
 
 const isSpent = ({ tally, limit, options: { until } }: Search): boolean =>
   tally.turns >= limit || (until !== undefined && until.now() >= until.time)
 
-async function go(search: Search, from: Point, step: Step): Promise<{ readonly point: Point; readonly isNew: boolean } | null> {
+async function go(search: Search, from: Point, step: Step): Promise<{ readonly point: Point } | null> {
   const { player, tally, cells, options } = search
   options.abortSignal?.throwIfAborted()
   tally.taken.set(step.key, (tally.taken.get(step.key) ?? 0) + 1)
   const { turn, next } = await takeStep(player, from, step)
-  noteTurn(tally, player.dream, player.player, from, turn, next)
+  const promise = noteTurn(tally, player.dream, player.player, from, turn, next)
   if (tally.turns % 50 === 0) options.onProgress?.(tally.turns)
   if (next === null) return null
-  const cell = cellOf(next.state, next.variant)
-  const isNew = !cells.has(cell)
-  if (isNew) cells.set(cell, { point: next, chosen: 0 })
-  return { point: next, isNew }
+  const region = regionOf(next.state, player.player, next.variant)
+  const known = cells.get(region)
+  if (known === undefined) search.met++
+  // Where something new was met just now, it is worth going on from here rather than from where the place was met first.
+  if (known === undefined || promise > 0) cells.set(region, { point: next, promise: promise + (known?.promise ?? 0) / 2, chosen: 0 })
+  return { point: next }
 }
 
 /** What is open, noted. A point where nothing is, and nothing comes of waiting, is told. */
@@ -81,7 +96,8 @@ async function look(search: Search, point: Point): Promise<Option[]> {
 }
 
 async function searchBreadth(search: Search): Promise<void> {
-  const waiting = [...search.roots]
+  const waiting = search.roots.slice(0, 1)
+  const seen = new Set<string>()
   const end = search.limit * breadth
   for (let index = 0; index < waiting.length && search.tally.turns < end && !isSpent(search); index++) {
     const point = waiting[index] as Point
@@ -89,7 +105,10 @@ async function searchBreadth(search: Search): Promise<void> {
     for (const step of stepsAt(point, options)) {
       if (search.tally.turns >= end || isSpent(search)) return
       const found = await go(search, point, step)
-      if (found?.isNew === true && found.point.state.ended === null) waiting.push(found.point)
+      if (found === null || found.point.state.ended !== null) continue
+      const cell = cellOf(found.point.state, found.point.variant)
+      if (!seen.has(cell)) waiting.push(found.point)
+      seen.add(cell)
     }
   }
 }
@@ -115,13 +134,13 @@ async function walk(search: Search, from: Point, length: number): Promise<void> 
   }
 }
 
-/** A place met before, the least chosen ones most likely, deep ones rather than near ones. */
-function choosePlace({ cells, random }: Search): Point | undefined {
-  let best: { readonly point: Point; chosen: number } | undefined
+/** A place met before: the least chosen ones most likely, those where something was new, deep ones rather than near ones. */
+function choosePlace({ cells, random }: Search, variant: number): Point | undefined {
+  let best: Cell | undefined
   let most = -1
   for (const cell of cells.values()) {
-    if (cell.point.state.ended !== null) continue
-    const weight = random.next() ** (1 + cell.chosen) * Math.sqrt(1 + cell.point.depth)
+    if (cell.point.state.ended !== null || cell.point.variant !== variant) continue
+    const weight = random.next() ** ((1 + cell.chosen) / (1 + Math.min(3, cell.promise))) * Math.sqrt(1 + cell.point.depth)
     if (weight > most) {
       most = weight
       best = cell
@@ -152,14 +171,16 @@ async function begin(player: Player, tally: Tally, variant: number, seed: string
 /** What a search through a dream has met. */
 export interface PlayExploration {
   readonly tally: Tally
-  /** The search had turns or time left when nothing new was to be found. */
+  /** For each ending found, a way without detours. */
+  readonly endings: readonly { readonly name: string; readonly path: readonly string[] }[]
+  /** Situations that were told apart. */
   readonly places: number
   readonly isCutByTime: boolean
 }
 
 /** Plays `dream` in every language, with every dial and with contents withheld. Deterministic where no time limit is given. */
 export async function explorePlay(dream: Dream, options: PlayExploreOptions = {}): Promise<PlayExploration> {
-  const { turns: limit = 4_000, seed = "check", pass, abortSignal } = options
+  const { turns: limit = 8_000, seed = "check", pass, abortSignal } = options
   const [player = ""] = dream.players
   const variants = variantsOf(dream)
   const agent: Player = {
@@ -172,20 +193,24 @@ export async function explorePlay(dream: Dream, options: PlayExploreOptions = {}
     const root = await begin(agent, tally, variant, `${seed}/${variant}`)
     if (root !== null) roots.push(root)
   }
-  const search: Search = { player: agent, tally, limit, options, random: createRandom("explore-play", seed), cells: new Map(), roots }
+  const search: Search = { player: agent, tally, limit, options, random: createRandom("explore-play", seed), cells: new Map(), roots, met: 0 }
   await searchBreadth(search)
   for (let count = 0; roots.length > 0 && !isSpent(search); count++) {
     const before = tally.turns
     const isWhole = search.random.next() < wholeShare
-    const place = isWhole ? undefined : choosePlace(search)
+    const isPlain = search.random.next() < plainShare
+    const variant = roots[isPlain ? 0 : search.random.integer(roots.length)]?.variant ?? 0
+    const place = isWhole ? undefined : choosePlace(search, variant)
     if (place !== undefined) await walk(search, place, legLength)
     else {
-      const variant = roots[count % roots.length]?.variant ?? 0
       const root = await begin(agent, tally, variant, `${seed}/walk/${count}`)
       if (root !== null) await walk(search, root, wholeLength)
     }
     forgetPlaces(search)
     if (tally.turns === before) break
   }
-  return { tally, places: search.cells.size, isCutByTime: tally.turns < limit && isSpent(search) }
+  const isCutByTime = tally.turns < limit && isSpent(search)
+  const endings: { name: string; path: readonly string[] }[] = []
+  for (const [name, point] of tally.endings) endings.push({ name, path: pathTo(await straighten(agent, point, name)) })
+  return { tally, endings, places: search.met, isCutByTime }
 }

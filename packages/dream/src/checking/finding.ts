@@ -92,9 +92,9 @@ const texts = {
     zh: ["“{text}”会被理解为话题“{other}”，而不是本话题。", "请让两个话题的示例差别更大，或给本话题写 patterns。"],
   },
   pattern_catches: {
-    severity: "error",
-    en: ["The pattern \"{pattern}\" of the topic \"{other}\" catches this example: \"{text}\".", "Narrow the pattern, or move the example."],
-    zh: ["话题“{other}”的句式“{pattern}”会截走本话题的示例“{text}”。", "请收窄句式，或移走示例。"],
+    severity: "warning",
+    en: ["What is worded like this example, \"{text}\", goes to the topic \"{other}\": its pattern \"{pattern}\" is certain and comes first.", "Narrow that pattern, or give this topic a longer one."],
+    zh: ["措辞接近示例“{text}”的话会进入话题“{other}”：它的句式“{pattern}”优先且确定。", "请收窄那个句式，或给本话题写一个更长的句式。"],
   },
   pattern_twice: {
     severity: "error",
@@ -145,6 +145,11 @@ const texts = {
     severity: "warning",
     en: ["This line of the story was never read in {turns} turns: \"{text}\".", "Check what leads to it, or look longer: --turns."],
     zh: ["走了 {turns} 轮，从未读到故事的这一行：“{text}”。", "请检查通向它的条件，或加大探索次数：--turns。"],
+  },
+  knot_unentered: {
+    severity: "warning",
+    en: ["Nothing of \"{name}\" ({count} lines and choices) was met in {turns} turns.", "Check what leads to it, or look longer: --turns."],
+    zh: ["走了 {turns} 轮，“{name}”里的 {count} 行和选项都没有遇到。", "请检查通向它的条件，或加大探索次数：--turns。"],
   },
   choice_unoffered: {
     severity: "warning",

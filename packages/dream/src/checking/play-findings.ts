@@ -1,7 +1,7 @@
 /** What a search through a dream has met and not met, as findings for its author. */
 import { placeInFiles } from "../bundle/index.ts"
 import type { AuthoredPlace, CastLine, CastMember, Dream, DreamProblem } from "../bundle/index.ts"
-import type { AuthoredLine } from "../story/index.ts"
+import type { AuthoredLine, Story } from "../story/index.ts"
 import type { Finding } from "../world/index.ts"
 import type { PlayExploration } from "./explore-play.ts"
 import { finding } from "./finding.ts"
@@ -65,14 +65,28 @@ function castProblems(dream: Dream, tally: Tally): DreamProblem[] {
   })
 }
 
-function storyProblems(dream: Dream, { said, taken, open, endings, turns }: Tally): DreamProblem[] {
-  const stories = Object.values(dream.stories)
-  const names = new Set(stories.flatMap((story) => story.endings))
+/** What of a story was not met, a knot or stitch of which nothing was met as a whole. */
+function unmetOfStory(story: Story, { said, taken, open, turns }: Tally): DreamProblem[] {
   const isMet = (line: AuthoredLine) => (line.kind === "choice" ? open.has(`choice:${line.id}`) || taken.has(`choice:${line.id}`) : said.has(line.id))
+  return [...Map.groupBy(story.lines, ({ flow }) => flow)].flatMap(([name, lines]) => {
+    const unmet = lines.filter((line) => !isMet(line))
+    const flow = story.flows.find(({ path }) => path === name)
+    const [first] = lines
+    if (lines.length > 1 && unmet.length === lines.length && first !== undefined)
+      return [finding("knot_unentered", { file: flow?.file ?? first.file, line: flow?.line ?? first.line, column: 1 }, { name, count: lines.length, turns })]
+    return unmet.map((line) =>
+      finding(line.kind === "choice" ? "choice_unoffered" : "story_line_unread", { file: line.file, line: line.line, column: 1 }, { text: line.source, turns }))
+  })
+}
+
+function storyProblems(dream: Dream, tally: Tally): DreamProblem[] {
+  const { endings, turns } = tally
+  const stories = Object.values(dream.stories)
+  const names = [...new Set(stories.flatMap((story) => story.endings))]
+  const main = { file: dream.languages.length > 1 ? `story.${dream.languages[0] ?? ""}.ink` : "story.ink", line: 0, column: 0 }
   return [
-    ...[...names].filter((name) => !endings.has(name)).map((name) => finding("ending_unreached", { file: stories[0] === undefined ? "dream.yaml" : "story.ink", line: 0, column: 0 }, { name, turns })),
-    ...stories.flatMap((story) => story.lines.filter((line) => !isMet(line)).map((line) =>
-      finding(line.kind === "choice" ? "choice_unoffered" : "story_line_unread", { file: line.file, line: line.line, column: 1 }, { text: line.source, turns }))),
+    ...names.filter((name) => !endings.has(name)).map((name) => finding("ending_unreached", main, { name, turns })),
+    ...stories.flatMap((story) => unmetOfStory(story, tally)),
   ]
 }
 

@@ -67,5 +67,5 @@ export async function takeStep(player: Player, point: Point, step: Step): Promis
 export function pathTo(point: Point): string[] {
   const names: string[] = []
   for (let at: Point | null = point; at !== null; at = at.before) if (at.step !== null && at.step.name !== "") names.push(at.step.name)
-  return names.reverse()
+  return names.toReversed()
 }

@@ -37,8 +37,8 @@ export interface Tally {
   readonly barred: Map<string, Finding | null>
   readonly reactions: Set<string>
   readonly scenes: Set<string>
-  /** Shortest way to each ending, by name. */
-  readonly endings: Map<string, readonly string[]>
+  /** Where each ending was reached by the shortest way, by name. */
+  readonly endings: Map<string, Point>
   readonly stuck: Map<string, readonly string[]>
   readonly failures: Map<string, readonly string[]>
   readonly speech: Map<string, SpeechIssue>
@@ -57,17 +57,24 @@ const shorter = (map: Map<string, readonly string[]>, key: string, path: readonl
   if (known === undefined || path.length < known.length) map.set(key, path)
 }
 
+function reached(endings: Map<string, Point>, name: string, point: Point): void {
+  const known = endings.get(name)
+  if (known === undefined || point.depth < known.depth) endings.set(name, point)
+}
+
 /** Notes what is open. */
 export function noteOptions(tally: Tally, options: readonly Option[]): void {
   const names = new Map<string, string>()
   tally.together.add(options.filter(({ kind }) => kind === "topic").map(({ key }) => key).join("\n"))
-  for (const { key, kind, name, isSuggested } of options) {
+  for (const { key, kind, name, character, isSuggested } of options) {
     tally.open.add(key)
     if (kind === "move") tally.moves.add(key.replace(/^move:/u, "").replace(/\?.*$/u, ""))
     if (!isSuggested) continue
-    const other = names.get(name)
+    // With two characters one may speak of the same.
+    const shown = `${character ?? ""} ${name}`
+    const other = names.get(shown)
     if (other !== undefined && !tally.same.has(name)) tally.same.set(name, [other, key])
-    names.set(name, key)
+    names.set(shown, key)
   }
 }
 
@@ -107,8 +114,17 @@ function noteSpeech(tally: Tally, dream: Dream, player: string, before: World, a
   }
 }
 
-/** Notes a turn that was played from `from` to `to` (null: it was refused). */
-export function noteTurn(tally: Tally, dream: Dream, player: string, from: Point, turn: Turn, to: Point | null): void {
+/** Notes a turn that was played from `from` to `to` (null: it was refused). Gives how much in it was new. */
+export function noteTurn(tally: Tally, dream: Dream, player: string, from: Point, turn: Turn, to: Point | null): number {
+  const before = metIn(tally)
+  noteAll(tally, dream, player, from, turn, to)
+  return metIn(tally) - before
+}
+
+/** How much was met so far; grows where something is new. */
+const metIn = ({ said, scenes, reactions, endings }: Tally) => said.size + 5 * (scenes.size + reactions.size + endings.size)
+
+function noteAll(tally: Tally, dream: Dream, player: string, from: Point, turn: Turn, to: Point | null): void {
   tally.turns++
   if (turn.refused !== null) {
     // What was offered a moment ago must be open.
@@ -126,7 +142,7 @@ export function noteTurn(tally: Tally, dream: Dream, player: string, from: Point
   for (const key of turn.taken) if (key.startsWith("reaction:")) tally.reactions.add(key)
   for (const id of turn.scenes) tally.scenes.add(id)
   if (to === null) return
-  if (turn.ended !== null && turn.ended.ending !== null) shorter(tally.endings, turn.ended.ending, pathTo(to))
+  if (turn.ended !== null && turn.ended.ending !== null) reached(tally.endings, turn.ended.ending, to)
   if (turn.ended !== null && turn.ended.ending === null) shorter(tally.stuck, to.state.story?.choices.map(({ id }) => id).join() ?? "", pathTo(to))
   noteSpeech(tally, dream, player, from.state.world, to.state.world, turn)
 }

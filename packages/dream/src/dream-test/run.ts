@@ -133,7 +133,7 @@ function outOfVoice({ dream }: Run, { character, language, longest }: PersonaTes
     return [
       ...findings.filter(({ kind }) => kind === "claims_nature").map(({ reason }): Localized => ({ en: `the answer ${reason.en}: "${text}"`, zh: `回答${reason.zh}：“${text}”` })),
       ...(isForeign ? [{ en: `the answer is in another language: "${text}"`, zh: `回答用了别的语言：“${text}”` }] : []),
-      ...(longest !== null && [...text].length > longest ? [{ en: `the answer has more than ${longest} characters: "${text}"`, zh: `回答超过 ${longest} 个字：“${text}”` }] : []),
+      ...(longest !== null && Array.from(text).length > longest ? [{ en: `the answer has more than ${longest} characters: "${text}"`, zh: `回答超过 ${longest} 个字：“${text}”` }] : []),
     ]
   })
 }
