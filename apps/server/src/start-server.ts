@@ -25,6 +25,7 @@ import { actorsOf } from "./local-access.ts"
 import { openModels } from "./models.ts"
 import { openState } from "./open-state.ts"
 import { openPlay } from "./play.ts"
+import type { Play } from "./play.ts"
 import { announce, newLocalKey, withdraw } from "./state-folder.ts"
 import { openTracing } from "./tracing.ts"
 import { createUpstreams } from "./upstreams.ts"
@@ -81,13 +82,13 @@ const alertFacts = ({ tenant, period, threshold }: BudgetAlert) => ({ tenant, pe
 /** Starts a server. Throws `port_in_use`, `store_in_use`, `master_key_wrong` and what the store throws. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack()
-  const { closePlay, ...server } = await open(options, opened)
+  const { play, ...server } = await open(options, opened)
   // Everything stands: from here on `close` disposes of it.
   const parts = opened.move()
   let closing: Promise<void> | undefined
   const close = async (graceMs: number) => {
     // Turns under way call models through the gateway: they end first.
-    await closePlay(graceMs)
+    await play.close(graceMs)
     await server.gateway.shutdown({ graceMs })
     await parts.disposeAsync()
   }
@@ -95,7 +96,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 }
 
 interface OpenServer extends Omit<RunningServer, "close"> {
-  closePlay(graceMs: number): Promise<void>
+  readonly play: Play
 }
 
 async function open(options: ServerOptions, opened: AsyncDisposableStack): Promise<OpenServer> {
@@ -176,7 +177,7 @@ async function open(options: ServerOptions, opened: AsyncDisposableStack): Promi
   await announce(state, place, localKey)
   opened.defer(() => withdraw(state, place))
   return {
-    address: place.address, port, gateway, closePlay: (graceMs) => play.close(graceMs), storeKind: store.kind, adminSecret,
+    address: place.address, port, gateway, play, storeKind: store.kind, adminSecret,
     functionNames: () => functions.names(), poolNames: () => [...configuration.current.pools.keys()],
     embeddedModels: () => [...configuration.current.pools.values()].flatMap(({ kind, models: ids }) => (kind === "embedded" ? ids : [])),
   }

@@ -188,6 +188,7 @@ export function fakeSessions(): FakeSessions {
       id: `r${at}`, session: "s1", dream: "lighthouse", version: "0", player, turn: 0, reason: "rude", note: null, madeAt: "2026-01-01T00:00:00Z",
       output: { type: "notice", code: "x", text: "y" },
     })),
+    verify: async (id) => ({ turns: find(id).turns, forgotten: 0, state: "0".repeat(64), faults: [] }),
     upgrade: async (id, player) => ({ state: stateOf(find(id, player), player), lost: [{ en: "a scene", zh: "一个场景" }] }),
     export: async function* exported(id, player) {
       yield Buffer.from(`${JSON.stringify(stateOf(find(id, player), player))}\n`)
