@@ -19,7 +19,7 @@
 {fact("tide") == "rising": 水已经舔着堤沿，走过的地方脚印一会儿就没了。}
 {fact("fog") == "thick": 雾里头有一点黄。| 尽头那间石屋里，有一点黄的。}
 {dial("fear") == "high": 你总觉得身后有人，步子跟你的一样，只慢半拍。你停下，它多走了一步。 # content: fear}
-堤头的木牌写着：潮上堤面，人莫过堤。底下有一行小字，粉笔的：八点十分。 # rest
+堤头的木牌写着：潮上堤面，人莫过堤。底下有一行小字，粉笔的：八点二十。 # rest
 -> DONE
 
 === bell_first
@@ -68,7 +68,7 @@
 === deng_bell
 # entry
 # checkpoint: deng_bell
-~ move("set bell_talk true")
+~ move("set hush true")
 马灯后面有个人，正踮着脚往灯里添油，一滴没有洒。
 阿灯：你踩了第七块石头。第七块是松的，会响。
 她添完油，盖好盖，才从肥皂箱上下来。
@@ -91,7 +91,7 @@
   ~ move("put egg deng")
   -> ask
 * [“这么晚一个人出来，你妈知道吗？”] # pattern: 你妈 # pattern: 知道吗 # example: 你妈妈知不知道
-  阿灯：不知道。她以为是老梁点的。老梁以为是她点的。
+  阿灯：不知道。她当是老梁，老梁当是她。
   阿灯：他们两个都觉得自己替对方瞒着，还挺高兴的。
   ~ move("relate trust deng xu +1")
   -> ask
@@ -150,8 +150,8 @@
 = leave
 阿灯：还想学吗？手电，一长是看见了，两短是回家，三短是敲钟。老梁跟我打着玩的，打了四年。
 ~ move("set code_known true")
-~ move("set bell_talk false")
-阿灯：潮八点十分上堤。大人走得慢，你先走。 # rest
+~ move("set hush false")
+阿灯：潮八点二十上堤。大人走得慢，你先走。 # rest
 -> DONE
 
 === tide_turns

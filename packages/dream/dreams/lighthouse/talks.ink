@@ -1,9 +1,10 @@
 === tell_time
 # entry
 # checkpoint: tell_time
+~ move("set hush true")
 你把手册翻到背面，竖式朝着他，放在桌上。
 “九点三十五，是海生表上的。八点五十，是您自己写的。”
-老梁没有看竖式。他看着那两个数，像看两个不认识的人坐在自家炕上。
+老梁没有看竖式。他看着那两个数，像看两个不认识的人坐在自家床沿上。
 老梁：表会停，也会跳。
 * [“您擦了三十一年的灯，您信表，还是信自己写的字？”] # pattern: 信 # example: 您自己写的字还不信吗
   老梁：我写的字，我信。
@@ -22,12 +23,14 @@
 ~ move("relate trust liang xu +2")
 ~ move("feel liang 难过")
 老梁：照这么算，不是我。
+~ move("set hush false")
 老梁：照这么算，我这十一年的鸡蛋，送的是个什么名目？ # rest
 -> DONE
 
 === tell_blind
 # entry
 # checkpoint: tell_blind
+~ move("set hush true")
 你说云，说第一百二十级，说你站在堤头回头数的那三个十秒。
 老梁一直听到完。
 老梁：你说的这个，我写在日志里了。两回。
@@ -44,16 +47,18 @@
   你没有答。报告的事，他看过。
 - 窗户外头一片白，光一下一下撞在上面。
 老梁：二百一十七级，我擦了三十一年，擦给云看的。
-他这句话说得不重，像是念一张单子。念完，他看了看墙角的木箱。
+他这句话说得不重。说完，他看了看墙角的木箱。
 老梁：……你那只猴子，站在低的地方，站得住吗？
 “站得住。三颗膨胀螺丝。”
 ~ move("set told_liang_blind true")
 ~ move("relate trust liang xu +3")
+~ move("set hush false")
 老梁没有再说话。过了一会儿，他把扳手擦干净，放到了木箱上。 # rest
 -> DONE
 
 === tell_other_liang
 # entry
+~ move("set hush true")
 “秋嫂以为那盏灯是您点的。”
 老梁手里的火钳停住了。
 老梁：……她以为是我？
@@ -64,11 +69,13 @@
 老梁：那是谁点的？ # move: set liang_knows_other true
 ~ move("relate trust liang xu +2")
 ~ move("feel liang 轻松")
+~ move("set hush false")
 {fact("found_lighter"): 你没有马上答。老梁看了看你，又看了看窗台上那支红铅笔。 | 你也不知道。你们两个一起想了想，谁都没往下说。} # rest
 -> DONE
 
 === tell_other_qiu
 # entry
+~ move("set hush true")
 “老梁以为牛鼻那盏灯是你点的。”
 算盘响了半声。
 秋嫂：放屁。那灯是他点的，他心里过不去，我一个寡妇家，我说破了叫他往哪儿站？
@@ -78,12 +85,14 @@
 秋嫂：那油他都喝了？
 ~ move("relate trust qiu xu +2")
 ~ move("feel qiu 警觉")
+~ move("set hush false")
 {fact("found_lighter"): 她自己先停住了，回头看了一眼后屋的帘子。 | 这句是笑话，可她没有笑。} # rest
 -> DONE
 
 === confess
 # entry
 # checkpoint: confess
+~ move("set hush true")
 阿贵把花生壳一个一个丢进水里。丢完了，手还在口袋里掏。
 阿贵：你去过后屋了。
 “去过。”
@@ -111,12 +120,14 @@
 ~ move("feel gui 难过")
 ~ move("relate trust gui xu +2")
 浪把花生壳又推了回来，围着船转。
+~ move("set hush false")
 阿贵：你要跟他们讲，你讲。别当着我的面。 # rest
 -> DONE
 
 === window_qiu
 # entry
 # checkpoint: window_qiu
+~ move("set hush true")
 你把阿贵的话，捡能说的说了。没有说花生壳。
 秋嫂听着，把柜台上的秤砣从大到小排了一遍。
 秋嫂：那窗，他砌了两天。砌完了我给他下了碗面，他吃得满头汗，说嫂子，这下不透风了。
@@ -131,5 +142,6 @@
 ~ move("set qiu_window true")
 ~ move("relate trust qiu xu +2")
 ~ move("feel qiu 轻松")
+~ move("set hush false")
 秋嫂：你看，这岛上的人，一人背一块，谁也不肯放下来，怕放下来砸着别人的脚。 # rest
 -> DONE
