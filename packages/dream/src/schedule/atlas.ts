@@ -14,12 +14,14 @@ export interface RuleFootprint extends Footprint {
 }
 
 export interface Atlas {
-  /** By place: where one may go from there. Ways that are closed now count: they may open. */
+  /** By place: where anybody may go from there. Ways that are closed now count: they may open. */
   readonly ways: ReadonlyMap<string, readonly string[]>
+  /** By kind: the same without the ways that are never open to it. */
+  readonly waysOf: readonly ReadonlyMap<string, readonly string[]>[]
   /** By character: the author's moves that it may make. */
   readonly moves: ReadonlyMap<string, readonly Footprint[]>
   readonly rules: readonly RuleFootprint[]
-  /** By character: its kind. Characters of one kind may make the same moves. */
+  /** By character: its kind. Characters of one kind may make the same moves and go the same ways. */
   readonly kinds: ReadonlyMap<string, number>
   /** By kind: one of its characters. */
   readonly examples: readonly string[]
@@ -31,18 +33,33 @@ export interface Atlas {
 
 const made = new WeakMap<WorldDefinition, Atlas>()
 
-function waysOf(definition: WorldDefinition): Pick<Atlas, "ways" | "exits"> {
-  const places = [...definition.entities.values()].filter((entity) => entity.kind === "place")
-  const canGo = definition.builtins.includes("go")
-  return {
-    ways: new Map(places.map(({ id, exits }) => [id, canGo ? [...new Set(exits.map(({ to }) => to))] : []])),
-    exits: new Map(
-      places.map(({ id, exits }) => [
-        id,
-        exits.flatMap(({ when }) => (when === null ? [] : readsOf(definition, when))),
-      ]),
-    ),
+/** What is known of a condition whatever happens, where `actor` (null: anybody) acts; undefined: nothing. */
+function alwaysIs(condition: Condition, actor: string | null): boolean | undefined {
+  if (condition.op === "not") {
+    const inner = alwaysIs(condition.of, actor)
+    return inner === undefined ? undefined : !inner
   }
+  if (condition.op === "all" || condition.op === "any") {
+    const parts = condition.of.map((part) => alwaysIs(part, actor))
+    const decisive = condition.op === "any"
+    if (parts.includes(decisive)) return decisive
+    return parts.every((part) => part === !decisive) ? !decisive : undefined
+  }
+  if (condition.op !== "same" || actor === null) return undefined
+  const [a, b] = [condition.a, condition.b].map((one) => (one === "$actor" ? actor : one))
+  return a?.startsWith("$") === true || b?.startsWith("$") === true ? undefined : a === b
+}
+
+const placesOf = ({ entities }: WorldDefinition) => [...entities.values()].filter((entity) => entity.kind === "place")
+
+/** Where `actor` (null: anybody) may ever go, by place. */
+function waysFor(definition: WorldDefinition, actor: string | null): Map<string, readonly string[]> {
+  const canGo = definition.builtins.includes("go")
+  const open = placesOf(definition).map(({ id, exits }) => {
+    const ways = exits.filter(({ when }) => when === null || alwaysIs(when, actor) !== false)
+    return [id, canGo ? [...new Set(ways.map(({ to }) => to))] : []] as const
+  })
+  return new Map(open)
 }
 
 function guardsOf(definition: WorldDefinition, character: string): readonly Mark[] {
@@ -61,13 +78,26 @@ export function atlasOf(definition: WorldDefinition): Atlas {
     who,
     footprint: footprintOf(definition, id, when, effects, given),
   }))
+  const ownWays = new Map(characters.map((id) => [id, waysFor(definition, id)]))
   const signatureOf = (id: string) =>
-    all.map(({ who }) => (who === "everyone" || who.includes(id) ? "1" : "0")).join("")
+    JSON.stringify([
+      all.map(({ who }) => who === "everyone" || who.includes(id)),
+      [...(ownWays.get(id) ?? [])].map(([, to]) => to.length),
+      [...(ownWays.get(id) ?? [])].flatMap(([, to]) => to),
+    ])
   const signatures = [...new Set(characters.map(signatureOf))]
+  const examples = signatures.map((one) => characters.find((id) => signatureOf(id) === one) ?? "")
   const atlas: Atlas = {
-    ...waysOf(definition),
+    ways: waysFor(definition, null),
     kinds: new Map(characters.map((id) => [id, signatures.indexOf(signatureOf(id))])),
-    examples: signatures.map((one) => characters.find((id) => signatureOf(id) === one) ?? ""),
+    examples,
+    waysOf: examples.map((id) => ownWays.get(id) ?? new Map<string, never>()),
+    exits: new Map(
+      placesOf(definition).map(({ id, exits }) => [
+        id,
+        exits.flatMap(({ when }) => (when === null ? [] : readsOf(definition, when))),
+      ]),
+    ),
     moves: new Map(
       characters.map((id) => [
         id,

@@ -18,7 +18,7 @@ const isOnStage = ({ state }: World, character: string) => (state.positions[char
 export function startClocks(world: World, characters: readonly string[] = actorsOf(world)): Clocks {
   const clockOf = (id: string): Clock => {
     const free = Math.max(world.state.time, freeAt(world, id))
-    return { due: isOnStage(world, id) ? free : null, free, since: 0, refused: null, habits: {} }
+    return { due: isOnStage(world, id) ? free : null, free, since: 0, heard: 0, refused: null, habits: {} }
   }
   return Object.fromEntries(characters.map((id) => [id, clockOf(id)]))
 }
@@ -53,7 +53,7 @@ function woken(clocks: Clocks, entries: readonly RecordedEntry[], actor: string 
         const clock = Object.hasOwn(now, id) ? now[id] : undefined
         if (clock === undefined || id === actor || !concerns(event, id)) continue
         const due = Math.max(clock.free, input.time + pace.reaction)
-        if (clock.due === null || due < clock.due) now = { ...now, [id]: { ...clock, due } }
+        now = { ...now, [id]: { ...clock, due: Math.min(clock.due ?? due, due), heard: input.time } }
       }
   return now
 }
@@ -63,15 +63,18 @@ function ownClock(
   before: World,
   after: World,
   refused: RefusalCode | null,
-  { habits, pace }: { readonly habits: Clock["habits"]; readonly pace: Pace },
+  { clock, pace }: { readonly clock: Clock; readonly pace: Pace },
 ): Clock {
   const { character: id, time } = act
   const isMoved = before.state.positions[id] !== after.state.positions[id]
   const free = Math.max(freeAt(after, id), time + (isMoved ? pace.travel : 1))
   const rest = refused === null ? Math.max(pace.step, Math.ceil(act.rest)) : pace.step
-  const due = isOnStage(after, id) ? Math.max(free, time + rest) : null
+  // What others did at the same moment came too late for this decision.
+  const next = clock.heard === time ? Math.min(rest, pace.reaction) : rest
+  const due = isOnStage(after, id) ? Math.max(free, time + next) : null
+  const { habits } = clock
   const followed = act.habit === null || refused !== null ? habits : { ...habits, [act.habit]: time }
-  return { due, free, since: time, refused, habits: followed }
+  return { due, free, since: time, heard: clock.heard, refused, habits: followed }
 }
 
 /** What comes of `act`. What the world refuses leaves it as it is; the character's clock goes on all the same. */
@@ -83,7 +86,7 @@ export function enact(standing: Standing, act: Act, pace: Pace): Standing {
   const clocks = woken(standing.clocks, newest(world, standing), character, pace)
   if (character === null) return { world, clocks }
   const own = ownClock({ ...act, character }, standing.world, world, result?.refusal?.code ?? null, {
-    habits: standing.clocks[character]?.habits ?? {},
+    clock: clocks[character] as Clock,
     pace,
   })
   return { world, clocks: { ...clocks, [character]: own } }

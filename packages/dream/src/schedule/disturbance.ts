@@ -19,7 +19,7 @@ export interface DecidedAct extends Act {
 
 interface Actor {
   readonly id: string
-  /** Actors of one kind may make the same moves: of two in one place only the earlier counts. */
+  /** Actors of one kind may do the same: of two in one place only the earlier counts. */
   readonly kind: number
   readonly due: number
   readonly free: number
@@ -158,10 +158,10 @@ export class Tide {
     if (time < this.earliest) {
       this.earliest = time
       for (const hears of this.watchers.get("*") ?? []) hears(time)
+      for (const move of this.timeline.committed.world.definition.builtins) this.lower(`done:${move}`, time)
     }
     this.lower(`at:${place}`, time)
-    for (const move of this.timeline.committed.world.definition.builtins) this.lower(`done:${move}`, time)
-    for (const to of this.atlas.ways.get(place) ?? []) this.arrive(kind, to, time)
+    for (const to of this.atlas.waysOf[kind]?.get(place) ?? []) this.arrive(kind, to, time)
     for (const move of movesAt(this.atlas, this.atlas.examples[kind] ?? "", place)) this.leave(move, kind, time)
   }
 

@@ -20,6 +20,8 @@ export interface Clock {
   readonly free: number
   /** When it decided last: what was noticed from then on is new to it. */
   readonly since: number
+  /** When something last happened that concerns it. */
+  readonly heard: number
   /** Why what it last proposed did not happen. */
   readonly refused: RefusalCode | null
   /** When each habit was last followed. */

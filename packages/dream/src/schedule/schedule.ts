@@ -96,6 +96,7 @@ class Runner implements Schedule {
     const signal = abortSignal === undefined ? stop.signal : AbortSignal.any([abortSignal, stop.signal])
     const failed: unknown[] = []
     let wake = () => {}
+    signal.addEventListener("abort", () => wake(), { once: true })
     for (const alarm of alarmsOf(this.standing.world.definition, this.alarmed, until))
       this.timeline.insert(outside(alarm.input as { time: number }, null))
     this.alarmed = Math.max(this.alarmed, until)
@@ -110,11 +111,8 @@ class Runner implements Schedule {
           this.start({ until, focus }, signal, failed, () => wake())
           if (this.isChanged) continue
         }
-        if (this.running.size > 0) {
-          signal.addEventListener("abort", wake, { once: true })
-          await woken
-          signal.removeEventListener("abort", wake)
-        } else if (!this.isChanged) return
+        if (this.running.size > 0) await woken
+        else if (!this.isChanged) return
       }
     } finally {
       stop.abort()
