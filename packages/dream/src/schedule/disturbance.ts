@@ -3,7 +3,7 @@
  * not decided may do anything that it ever may, go on from place to place, wake others, and set off rules. As nothing has
  * an effect before its cause, what may happen is gone through in order of time (Dijkstra 1959), and only as far as asked.
  */
-import { holds, placeOf } from "../world/index.ts"
+import { holds } from "../world/index.ts"
 import { atlasOf, movesAt } from "./atlas.ts"
 import type { Atlas, RuleFootprint } from "./atlas.ts"
 import type { Footprint, Mark } from "./marks.ts"
