@@ -10,6 +10,7 @@ import type { TryStep } from "./attempt.ts"
 import { closingOf } from "./attempt-result.ts"
 import type { AttemptResult } from "./attempt-result.ts"
 import type { CallRun } from "./call-run.ts"
+import { tellDoubt } from "./doubt.ts"
 import type { TargetPlan } from "./plan-call.ts"
 import { joinTokens } from "./settle.ts"
 
@@ -104,6 +105,8 @@ const joinAll = (tokens: readonly MeteredTokens[]): MeteredTokens => {
 
 function observe(run: CallRun, step: TryStep, result: AttemptResult, closing: AttemptClosing): void {
   const { metrics } = run.core.parts
+  const doubt = result.facts?.usageDoubt
+  if (doubt !== undefined) tellDoubt(run.core, { target: targetKey(step.target), requestId: run.exchange.requestId, doubt })
   metrics.attempt({
     pool: step.target.pool, outcome: result.outcome, seconds: result.totalMs / 1000, cost: Number(closing.cost) / 1e9,
     firstTokenSeconds: result.firstTokenMs === null ? null : result.firstTokenMs / 1000,

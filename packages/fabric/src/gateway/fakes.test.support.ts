@@ -2,7 +2,7 @@
 import { defineErrors } from "@daydream/engine/errors"
 import { noTokens } from "../call/index.ts"
 import type { ConfigurationSource, Pool, Snapshot } from "../configuration/index.ts"
-import type { AttemptClosing, AttemptOpening, Ledger, RequestClosing, RequestOpening } from "../ledger/index.ts"
+import type { AttemptClosing, AttemptOpening, Ledger, QuotaTake, RequestClosing, RequestOpening } from "../ledger/index.ts"
 import { createMetrics, silentLog } from "../observability/index.ts"
 import { createPriceBook } from "../price/index.ts"
 import type { DatedPrice } from "../price/index.ts"
@@ -21,6 +21,7 @@ const fakeErrors = defineErrors({
 
 export interface FakeLedger extends Ledger {
   readonly openings: RequestOpening[]
+  readonly taken: QuotaTake[]
   readonly attempts: Map<string, AttemptOpening>
   readonly attemptClosings: Map<string, AttemptClosing>
   readonly closings: Map<string, RequestClosing>
@@ -43,7 +44,7 @@ export function fakeLedger(): FakeLedger {
     attemptClosings.set(attempt.attemptId, attempt)
   }
   const ledger: FakeLedger = {
-    holder: "test", openings: [], attempts, attemptClosings, closings, limit: null, trouble: null, isShut: false,
+    holder: "test", openings: [], taken: [], attempts, attemptClosings, closings, limit: null, trouble: null, isShut: false,
     async open(opening) {
       const { trouble } = ledger
       ledger.trouble = null
@@ -52,6 +53,13 @@ export function fakeLedger(): FakeLedger {
       ledger.openings.push(opening)
       attempts.set(opening.attempt.attemptId, opening.attempt)
       return { quotas: opening.quotas.map((take) => ({ ...take, remaining: take.limit - take.amount, resetMs: 1000 })) }
+    },
+    async take(quotas) {
+      ledger.taken.push(...quotas)
+      const { trouble } = ledger
+      ledger.trouble = null
+      if (trouble !== null) throw trouble
+      return { quotas: quotas.map((take) => ({ ...take, remaining: take.limit - take.amount, resetMs: 1000 })) }
     },
     async openAttempt(_, attempt) { attempts.set(attempt.attemptId, attempt) },
     async closeAttempt(_, attempt) { closeAttempt(attempt) },

@@ -1,11 +1,14 @@
 /** Answers that are given again: to a call with the same `Idempotency-Key`, or to an equal call of a tenant that caches. */
 import { isDaydreamError } from "@daydream/engine/errors"
 import type { Api, JsonObject } from "../call/index.ts"
+import type { QuotaTake } from "../ledger/index.ts"
+import { rateLimitHeaders } from "../quota/index.ts"
 import { bodyHash } from "../replies/index.ts"
 import type { Claim, Reply } from "../replies/index.ts"
 import { statusOf } from "../wire/index.ts"
 import type { GatewayCore } from "./call-run.ts"
 import type { Exchange } from "./exchange.ts"
+import { takeRequests } from "./reserve.ts"
 
 export interface KeptRequest {
   readonly tenant: string
@@ -14,6 +17,8 @@ export interface KeptRequest {
   readonly body: JsonObject
   /** Null: the tenant does not cache. */
   readonly cacheSeconds: number | null
+  /** Quotas of the caller: an answer from the cache takes those of requests. */
+  readonly takes: readonly QuotaTake[]
   /** How long to wait for the answer of the first call with this key. */
   readonly mostWaitMs: number
 }
@@ -98,6 +103,7 @@ export async function lookUpKept(core: GatewayCore, exchange: Exchange, request:
   // A cache that cannot be read is no reason to fail.
   const reply = cacheSeconds === null ? null : await replies.cached(tenant, hash).catch(() => null)
   if (reply !== null) {
+    await takeForHit(core, exchange, request, claim)
     metrics.cacheHit("response")
     await claim?.keep(reply)
     sendReply(exchange, reply, "x-daydream-cache", "hit")
@@ -105,6 +111,17 @@ export async function lookUpKept(core: GatewayCore, exchange: Exchange, request:
   }
   exchange.startRecord(replies.mostBytes)
   return new KeptAnswer(core, exchange, { request, hash, claim })
+}
+
+/** Refused, the call frees its key: it may come again. */
+async function takeForHit(core: GatewayCore, exchange: Exchange, { api, takes }: KeptRequest, claim: Claim | null): Promise<void> {
+  try {
+    const quotas = await takeRequests(core, exchange.requestId, takes)
+    if (quotas.length > 0) Object.assign(exchange.headers, rateLimitHeaders(api, quotas, { now: core.parts.now() }))
+  } catch (error) {
+    await claim?.release()
+    throw error
+  }
 }
 
 function sendReply(exchange: Exchange, reply: Reply, header: string, value: string): void {

@@ -1,9 +1,10 @@
 import { Writable } from "node:stream"
 import { setTimeout as sleep } from "node:timers/promises"
 import { expect, test } from "vitest"
+import { ledgerErrors } from "../ledger/index.ts"
 import { createLog } from "../observability/index.ts"
 import {
-  chat, ending, fakeUpstream, fault, forEver, opening, pool, principal, route, run, stream, whole, word,
+  chat, ending, fakeUpstream, fault, forEver, json, opening, pool, principal, route, run, stream, whole, word,
 } from "./fakes.test.support.ts"
 
 const twoTargets = route({
@@ -353,6 +354,39 @@ test("equal calls of a tenant that caches are answered once, at no charge, and n
   expect((await ask("b")).headers.get("x-daydream-cache")).toBeNull()
   expect(gpu.requests).toHaveLength(2)
   expect(app.ledger.openings).toHaveLength(2)
+})
+
+test("an answer from the cache takes the quota of requests, and none of tokens or places", async () => {
+  const rule = (kind: "requests" | "tokens" | "concurrency") => ({ kind, limit: 50, windowSeconds: 60, bucket: `tenant:acme:${kind}` })
+  const caching = principal({
+    tenant: { ...principal().tenant, responseCacheSeconds: 60 }, quotas: [rule("requests"), rule("tokens"), rule("concurrency")],
+  })
+  await using app = await run({ upstreams: { gpu: fakeUpstream(() => whole(["x"])) }, principals: { key: caching } })
+  const ask = () => app.post("/v1/chat/completions", chat())
+  await (await ask()).text()
+  while (app.ledger.closings.size < 1) await sleep(5)
+  const hit = await ask()
+  expect([hit.status, hit.headers.get("x-daydream-cache"), hit.headers.get("x-ratelimit-remaining-requests")]).toEqual([200, "hit", "49"])
+  expect(app.ledger.taken).toMatchObject([{ bucket: "tenant:acme:requests", amount: 1 }])
+  app.ledger.trouble = ledgerErrors.quota_exceeded({ bucket: "tenant:acme:requests", kind: "requests", limit: 50, amount: 1, retryAfterMs: 2_000 })
+  const refused = await ask()
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "2"])
+  app.ledger.trouble = new Error("the database is away")
+  expect((await ask()).status).toBe(503)
+})
+
+test("a report of tokens that cannot be true is told in the log, once for its target", async () => {
+  const lines: string[] = []
+  const log = createLog({ level: "warn", destination: new Writable({ write: (line: Buffer, _, done) => { lines.push(String(line)); done() } }) })
+  const gpu = fakeUpstream(() => json({
+    id: "chatcmpl-1", object: "chat.completion", created: 1, model: "big-2025",
+    choices: [{ index: 0, message: { role: "assistant", content: "x", refusal: null }, finish_reason: "stop", logprobs: null }],
+    usage: { prompt_tokens: -7, completion_tokens: 1, total_tokens: 8 },
+  }))
+  await using app = await run({ upstreams: { gpu }, parts: { log } })
+  for (let i = 0; i < 3; i++) await (await app.post("/v1/chat/completions", chat())).text()
+  while (app.ledger.closings.size < 3) await sleep(5)
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([{ target: "gpu/big", doubt: "prompt_tokens is -7" }])
 })
 
 test("shutting down lets streams finish within the grace, then ends them with an error event", async () => {

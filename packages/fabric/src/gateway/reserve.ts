@@ -1,25 +1,36 @@
 /** Opens a request in the ledger, and tells a refusal from a ledger that is away. */
 import { isDaydreamError } from "@daydream/engine/errors"
 import type { DaydreamError } from "@daydream/engine/errors"
-import type { QuotaState, RequestOpening } from "../ledger/index.ts"
+import type { QuotaState, QuotaTake, RequestOpening } from "../ledger/index.ts"
 import { statusOf } from "../wire/index.ts"
 import type { GatewayCore } from "./call-run.ts"
 import { gatewayErrors } from "./errors.ts"
 
 /** Reserves. Throws `budget_exceeded`, `quota_exceeded` and the like, or `ledger_unavailable`. */
 export async function openInLedger(core: GatewayCore, opening: RequestOpening): Promise<readonly QuotaState[]> {
-  const { metrics, log } = core.parts
+  const { metrics } = core.parts
   const since = performance.now()
-  try {
+  return told(core, opening.requestId, async () => {
     const quotas = await openAfterClosings(core, opening)
     metrics.ledgerTook("open", (performance.now() - since) / 1000)
     return quotas
+  })
+}
+
+/** Takes the quota of requests for an answer that is there already and costs nothing. Throws the same. */
+export const takeRequests = (core: GatewayCore, requestId: string, takes: readonly QuotaTake[]): Promise<readonly QuotaState[]> =>
+  told(core, requestId, async () => (await core.parts.ledger.take(takes.filter((take) => take.kind === "requests"))).quotas)
+
+async function told<T>(core: GatewayCore, requestId: string, work: () => Promise<T>): Promise<T> {
+  const { metrics, log } = core.parts
+  try {
+    return await work()
   } catch (err) {
     if (isRefusal(err)) {
       metrics.refused(err.code)
       throw err
     }
-    log.error({ err, requestId: opening.requestId }, "a request could not be opened in the ledger")
+    log.error({ err, requestId }, "a request could not be opened in the ledger")
     throw gatewayErrors.ledger_unavailable({}, err)
   }
 }

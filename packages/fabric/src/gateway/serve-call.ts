@@ -36,7 +36,7 @@ export async function serveCall(core: GatewayCore, exchange: Exchange, facts: {
   try {
     const { tenant } = principal
     const kept = await lookUpKept(core, exchange, {
-      tenant: tenant.id, api: call.api, model: call.model, body: call.body, cacheSeconds: tenant.responseCacheSeconds,
+      tenant: tenant.id, api: call.api, model: call.model, body: call.body, cacheSeconds: tenant.responseCacheSeconds, takes,
       mostWaitMs: plan.route.timeouts.totalMs,
     })
     if (kept === "answered") return

@@ -68,7 +68,7 @@ export async function serveFunction(core: GatewayCore, exchange: Exchange, facts
   const { rows, isMany } = readRows(served, facts.json)
   const { id: tenant, responseCacheSeconds: cacheSeconds } = principal.tenant
   const kept = await lookUpKept(core, exchange, {
-    tenant, api: "function", model, body: { rows, isMany }, cacheSeconds, mostWaitMs: functionTimeouts.totalMs,
+    tenant, api: "function", model, body: { rows, isMany }, cacheSeconds, takes: quotaTakes(principal, model, 0), mostWaitMs: functionTimeouts.totalMs,
   })
   if (kept === "answered") return
   try {

@@ -16,6 +16,7 @@ import { migrations, schemaName } from "./migrations.ts"
 import { checkAttempt, checkOpening } from "./open.ts"
 import type { Opened, OpenItem, RequestItem } from "./open.ts"
 import { createPipeline } from "./pipeline.ts"
+import { takeQuotas } from "./take.ts"
 import { isLeaseLost, KnownNames, writeAll } from "./write.ts"
 import type { Item } from "./write.ts"
 
@@ -179,6 +180,7 @@ export async function createLedger(store: Store, options: LedgerOptions = {}): P
       if (closings.has(opening.requestId)) throw errors.ledger_unavailable({ reason: "restarted" })
       return openings.get(opening.requestId) ?? openOnce(opening)
     },
+    take: async (quotas) => ({ quotas: await takeQuotas(store, quotas) }),
     openAttempt: async (requestId, attempt) => openAttempt(requestId, attempt),
     closeAttempt: async (requestId: string, attempt: AttemptClosing) => {
       checkAttemptClosing(requestId, attempt)

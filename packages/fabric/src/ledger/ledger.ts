@@ -103,6 +103,11 @@ export interface Ledger {
    * (facts: tenant, period, resetsAt) or `quota_exceeded` (facts: bucket, retryAfterMs): then nothing is kept.
    */
   open(opening: RequestOpening): Promise<{ readonly quotas: readonly QuotaState[] }>
+  /**
+   * Takes from buckets of requests and tokens without opening a request, for an answer that costs nothing: all, or
+   * `quota_exceeded` and nothing.
+   */
+  take(quotas: readonly QuotaTake[]): Promise<{ readonly quotas: readonly QuotaState[] }>
   /** A further attempt of an open request. */
   openAttempt(requestId: string, attempt: AttemptOpening): Promise<void>
   /** An attempt that is not the last. */

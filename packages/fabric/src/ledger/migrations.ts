@@ -3,6 +3,7 @@ import { delivery } from "./delivery.ts"
 import { keeping } from "./keeping.ts"
 import { recoverExpired } from "./recovery.ts"
 import { tables } from "./schema.ts"
+import { takeBuckets } from "./take.ts"
 import { writeBatch } from "./write-batch.ts"
 
 /** The schema of the ledger. */
@@ -13,4 +14,5 @@ export const migrations: readonly Migration[] = [
   { name: "batches", sql: writeBatch + recoverExpired },
   { name: "keeping", sql: keeping },
   { name: "delivery of alerts", sql: delivery },
+  { name: "takes without a request", sql: takeBuckets },
 ]

@@ -171,13 +171,14 @@ function settleRequests(
     }
     onOpened(item, openedMs)
     const { quotas } = item.opening
-    item.resolve(quotas.length === 0 ? noQuotas : { quotas: quotas.map((take) => stateOf(take, levels[(buckets.numbers.get(take.bucket) ?? 0) - 1] ?? 0)) })
+    item.resolve(quotas.length === 0 ? noQuotas : { quotas: quotas.map((take) => quotaStateOf(take, levels[(buckets.numbers.get(take.bucket) ?? 0) - 1] ?? 0)) })
   }
 }
 
 const noQuotas: Opened = { quotas: [] }
 
-const stateOf = ({ bucket, kind, limit, windowSeconds }: QuotaTake, level: number): QuotaState => ({
+/** How a bucket stands after a take, for headers. */
+export const quotaStateOf = ({ bucket, kind, limit, windowSeconds }: QuotaTake, level: number): QuotaState => ({
   bucket, kind, limit,
   remaining: Math.max(0, Math.floor(level + 1e-6)),
   resetMs: kind === "concurrency" ? 0 : Math.max(0, Math.ceil(((limit - level) / limit) * windowSeconds * 1000)),
