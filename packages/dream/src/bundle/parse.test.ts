@@ -138,6 +138,8 @@ describe("each mistake is told where it stands", () => {
     ["a world that is wrong", edited("world.yaml", "at: room}\nrel", "at: rom}\nrel"), ['world.yaml:12 unknown_reference "rom"']],
     ["a story that is wrong", edited("story.ink", "-> top\n===", "-> tap\n==="), ['story.ink:1 target_missing "->"']],
     ["a fact that the story does not find", edited("story.ink", "风很大。", "风{fact(\"lid\")}。"), ['story.ink:3 name_unknown "风{fact("lid")"']],
+    ["content of the story that is no kind", edited("story.ink", "风很大。", "风很大。 # content: fera"), ['story.ink:3 content_unknown "#"']],
+    ["content of the story that is not declared", edited("story.ink", "风很大。", "风很大。 # content: violence"), ['story.ink:3 content_undeclared "#"']],
     ["a lorebook that is none", encode({ ...good, "lore/town.json": "[]" }), ["lore/town.json:0 no_lorebook"]],
     ["JSON that is none", encode({ ...good, "lore/town.json": "{" }), ["lore/town.json:0 bad_json"]],
     ["a file in the wrong place", encode({ ...good, "character/tom.yaml": "character: tom" }), ["character/tom.yaml:0 file_unread (warning)"]],

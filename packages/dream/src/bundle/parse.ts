@@ -15,7 +15,7 @@ import type { AuthoredPlaces } from "./places.ts"
 import { problemOfFile } from "./problem.ts"
 import { readCharacter, wholeLists } from "./read-character.ts"
 import { readDials } from "./read-dials.ts"
-import { checkInkAlone, readStories } from "./read-stories.ts"
+import { checkContentTags, checkInkAlone, readStories } from "./read-stories.ts"
 import { createReading, within } from "./reading.ts"
 import type { Place, Reading } from "./reading.ts"
 
@@ -140,6 +140,7 @@ function build(sorted: ReturnType<typeof sortFiles>, sheets: Sheets, world: Worl
   const { contents = [], freedom = "reword" } = document
   const dials = readDials(reading, document.dials, contents, within(top, "dials"))
   const stories = readStories(sorted.stories, languages, { definition: world, dials: [...dials.keys()] }, problems)
+  problems.push(...checkContentTags(sorted.stories, contents))
   const isWhole = !problems.some((problem) => isError(problem) && problem.file.endsWith(".ink"))
   const enters = knotCheck(reading, Object.values(stories), isWhole)
   const unclear = reading.lists(document.unclear, within(top, "unclear"))

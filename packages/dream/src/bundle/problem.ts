@@ -136,6 +136,11 @@ const texts = {
     en: ["The dream does not speak \"{language}\".", "Add it to the languages of dream.yaml, or remove the file."],
     zh: ["这个梦境没有声明“{language}”语言。", "请在 dream.yaml 的 languages 中加上，或删除该文件。"],
   },
+  content_unknown: {
+    severity: "error",
+    en: ["\"{kind}\" is no kind of content.", "The kinds are: {known}."],
+    zh: ["没有名为“{kind}”的内容类别。", "可用的类别：{known}。"],
+  },
   move_forbidden: {
     severity: "error",
     en: ["\"{id}\" may not make this move.", "Add {id} to the move's who, or choose another move."],

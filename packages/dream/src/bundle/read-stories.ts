@@ -4,7 +4,8 @@ import type { Language } from "@daydream/engine/language"
 import { compileStory, storyNamesOf, storySpeakersOf } from "../story/index.ts"
 import type { Story, StoryFile, StoryFinding } from "../story/index.ts"
 import type { WorldDefinition } from "../world/index.ts"
-import type { DreamProblem } from "./model.ts"
+import { contentKinds } from "./model.ts"
+import type { ContentKind, DreamProblem } from "./model.ts"
 import { problemOfFile } from "./problem.ts"
 
 /** The words of other languages that a text of this world may hold. */
@@ -43,6 +44,17 @@ export function checkInkAlone(files: readonly StoryFile[]): DreamProblem[] {
     compileStory(files, { main }).findings
       .filter(({ code, severity }) => severity === "error" && /^(?:ink|include|target)_/u.test(code))
       .map((finding) => problemOfFinding(finding, main)))
+}
+
+/** Tags `# content: kind`: a misspelt one would let through what limits forbid. */
+export function checkContentTags(files: readonly StoryFile[], contents: readonly ContentKind[]): DreamProblem[] {
+  return files.flatMap(({ name, text }) => text.split(/\r?\n/u).flatMap((source, at) =>
+    [...source.matchAll(/#\s*content\s*[:：]\s*(.*?)\s*(?=->|[#\]]|$)/gu)].flatMap(({ index, 1: kind = "" }): DreamProblem[] => {
+      const isKind = contentKinds.some((one) => one === kind)
+      if (isKind && contents.some((one) => one === kind)) return []
+      const code = isKind ? "content_undeclared" : "content_unknown"
+      return [{ ...problemOfFile(code, name, { kind, known: contentKinds.join(", ") }), line: at + 1, column: index + 1 }]
+    })))
 }
 
 /** Compiles the stories; those that fail are left out and told. */

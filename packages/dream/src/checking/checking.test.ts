@@ -109,6 +109,18 @@ test("what playing finds is told with its place: what is never met, what tells a
   expect(findings.map(({ severity }) => severity)).toEqual(findings.map(({ severity }) => severity).toSorted())
 }, 20_000)
 
+test("a dream that cannot end where its contents are withheld is told", async () => {
+  const story = (edit: string): Edit => ["story.ink", edit, edit.replace("]", " # content: death]")]
+  const dream = dreamWith([
+    story("* [Open it, and read it here.]"), story("* [Put it into your coat, unopened.]"), story("* [Push it back to her.]"),
+    ["world.yaml", "when: {has: {thing: umbrella}}}", "when: {has: {thing: letter}}}"],
+    ["dream.yaml", "{from: \"18:30\", to: \"23:00\"}", "{from: \"03:30\", to: \"03:31\"}"],
+  ])
+  const { findings } = await checkDream(dream, { turns: 2_500 })
+  expect(findings.filter(({ code }) => code === "variant_endless").map(({ message }) => message.en.replace(/\d+/u, "n")))
+    .toEqual(["No ending was reached in n turns with contents withheld (death)."])
+})
+
 test("equal options give an equal check, and a way to an ending holds no detour", async () => {
   const dream = dreamWith([])
   const [a, b] = [await checkDream(dream, { turns: 500, seed: "x" }), await checkDream(dream, { turns: 500, seed: "x" })]

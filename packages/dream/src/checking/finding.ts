@@ -156,6 +156,11 @@ const texts = {
     en: ["This choice was never offered in {turns} turns: \"{text}\".", "Check its condition, or look longer: --turns."],
     zh: ["走了 {turns} 轮，从未出现这个选项：“{text}”。", "请检查它的条件，或加大探索次数：--turns。"],
   },
+  variant_endless: {
+    severity: "warning",
+    en: ["No ending was reached in {turns} turns with {what}.", "Check that something else leads to an ending there, or look longer: --turns."],
+    zh: ["在{whatZh}的情况下走了 {turns} 轮，没有到达任何结局。", "请检查此时是否另有通向结局的路，或加大探索次数：--turns。"],
+  },
   stuck: {
     severity: "error",
     en: ["The play stops here without an ending: nothing is open any more. Inputs: {path}.", "Leave a way on, or end the story with `# ending: name`."],

@@ -7,6 +7,8 @@ import type { PlayExploration } from "./explore-play.ts"
 import { finding } from "./finding.ts"
 import type { CheckCode } from "./finding.ts"
 import type { SpeechIssue, Tally } from "./tally.ts"
+import { variantsOf } from "./variant.ts"
+import type { Variant } from "./variant.ts"
 
 const textOf = (line: CastLine) => Object.values(line.texts)[0] ?? ""
 const pathText = (path: readonly string[]) => (path.length === 0 ? "—" : path.join(" → "))
@@ -90,6 +92,23 @@ function storyProblems(dream: Dream, tally: Tally): DreamProblem[] {
   ]
 }
 
+/** Turns in which a play should have come to an end. */
+const longEnough = 200
+
+function describe({ language, dials, withheld }: Variant): { readonly what: string; readonly whatZh: string } {
+  const set = Object.entries(dials).map(([id, value]) => `${id} = ${value}`).join(", ")
+  if (withheld.length > 0) return { what: `contents withheld (${withheld.join(", ")})`, whatZh: `隐去内容（${withheld.join("、")}）` }
+  return set === "" ? { what: `the language ${language}`, whatZh: `语言为 ${language}` } : { what: set, whatZh: set }
+}
+
+function variantProblems(dream: Dream, { ofVariant, endings }: Tally): DreamProblem[] {
+  if (endings.size === 0) return []
+  return variantsOf(dream).flatMap((variant, at) => {
+    const { turns, endings: met } = ofVariant.get(at) ?? { turns: 0, endings: 0 }
+    return turns < longEnough || met > 0 ? [] : [finding("variant_endless", placeInFiles(dream, "dream"), { turns, ...describe(variant) })]
+  })
+}
+
 /** Everything that an author should know of a search. */
 export function playFindings(dream: Dream, { tally }: PlayExploration): DreamProblem[] {
   const { turns } = tally
@@ -100,6 +119,7 @@ export function playFindings(dream: Dream, { tally }: PlayExploration): DreamPro
   return [
     ...[...tally.failures].map(([text, path]) => finding("turn_failed", top, { text, path: pathText(path) })),
     ...[...tally.stuck.values()].map((path) => finding("stuck", top, { path: pathText(path) })),
+    ...variantProblems(dream, tally),
     ...storyProblems(dream, tally),
     ...castProblems(dream, tally),
     ...dream.scenes.filter(({ id }) => !tally.scenes.has(id)).map(({ id }) => finding("scene_unseen", placeInFiles(dream, `scene:${id}`), { id, turns })),

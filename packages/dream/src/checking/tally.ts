@@ -39,6 +39,8 @@ export interface Tally {
   readonly scenes: Set<string>
   /** Where each ending was reached by the shortest way, by name. */
   readonly endings: Map<string, Point>
+  /** By variant, the turns played in it and the endings met. */
+  readonly ofVariant: Map<number, { turns: number; endings: number }>
   readonly stuck: Map<string, readonly string[]>
   readonly failures: Map<string, readonly string[]>
   readonly speech: Map<string, SpeechIssue>
@@ -49,7 +51,7 @@ export interface Tally {
 
 export const createTally = (): Tally => ({
   turns: 0, taken: new Map(), open: new Set(), together: new Set(), moves: new Set(), said: new Set(), barred: new Map(), reactions: new Set(),
-  scenes: new Set(), endings: new Map(), stuck: new Map(), failures: new Map(), speech: new Map(), toldReader: new Map(), same: new Map(),
+  scenes: new Set(), endings: new Map(), ofVariant: new Map(), stuck: new Map(), failures: new Map(), speech: new Map(), toldReader: new Map(), same: new Map(),
 })
 
 const shorter = (map: Map<string, readonly string[]>, key: string, path: readonly string[]) => {
@@ -126,6 +128,10 @@ const metIn = ({ said, scenes, reactions, endings }: Tally) => said.size + 5 * (
 
 function noteAll(tally: Tally, dream: Dream, player: string, from: Point, turn: Turn, to: Point | null): void {
   tally.turns++
+  const variant = tally.ofVariant.get(from.variant) ?? { turns: 0, endings: 0 }
+  tally.ofVariant.set(from.variant, variant)
+  variant.turns++
+  if (turn.ended?.ending != null) variant.endings++
   if (turn.refused !== null) {
     // What was offered a moment ago must be open.
     if (turn.input.kind !== "wait") shorter(tally.failures, turn.outputs.map((one) => ("text" in one ? one.text : "")).join(" "), pathTo(from))
