@@ -7,6 +7,7 @@ import { expect, test } from "vitest"
 import { playJsonSchema } from "../../packages/dream/src/protocol/index.ts"
 import { problemsOfScript } from "./index.ts"
 
+const parser = process.env["GDPARSE"] ?? "gdparse"
 const root = join(import.meta.dirname, "../..")
 const scripts = globSync("clients/godot/**/*.gd", { cwd: root }).map((file) => join(root, file))
 const client = readFileSync(join(root, "clients/godot/daydream.gd"), "utf8")
@@ -42,7 +43,7 @@ test("the check of the form finds what is broken", () => {
 })
 
 test("gdparse takes the scripts, where it is installed (pip install gdtoolkit==4.5.0)", ({ skip }) => {
-  const parsed = spawnSync("gdparse", scripts, { encoding: "utf8" })
+  const parsed = spawnSync(parser, scripts, { encoding: "utf8" })
   if (parsed.error !== undefined) skip("gdparse is not installed")
   expect([parsed.status, parsed.stderr]).toEqual([0, ""])
 })
