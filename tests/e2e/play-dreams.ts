@@ -15,6 +15,9 @@ export function addDreamOfTwo(state: string): void {
   const folder = join(state, "dreams/lost_property")
   cpSync(template, folder, { recursive: true })
   change(join(folder, "dream.yaml"), "players: [visitor]", "players: [visitor, friend]")
-  change(join(folder, "world.yaml"), "  visitor: {names: 来客, player: true, at: counter}\n",
-    "  visitor: {names: 来客, player: true, at: counter}\n  friend: {names: 阿青, player: true, at: counter}\n")
+  change(
+    join(folder, "world.yaml"),
+    "  visitor: {names: 来客, player: true, at: counter}\n",
+    "  visitor: {names: 来客, player: true, at: counter}\n  friend: {names: 阿青, player: true, at: counter}\n"
+  )
 }

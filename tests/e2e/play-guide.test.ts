@@ -25,7 +25,9 @@ async function run(script: string, cwd: string): Promise<{ readonly status: numb
   const out: Buffer[] = []
   child.stdout.on("data", (data: Buffer) => out.push(data))
   child.stderr.on("data", (data: Buffer) => out.push(data))
-  const status = await new Promise<number | null>((resolve) => { child.on("close", resolve) })
+  const status = await new Promise<number | null>((resolve) => {
+    child.on("close", resolve)
+  })
   return { status, out: Buffer.concat(out).toString() }
 }
 
@@ -39,14 +41,17 @@ describe.each(["play-api.md", "play-api.zh.md"])("the guide %s", (name) => {
     mkdirSync(join(folder, "work"))
     symlinkSync(setting.folder, join(folder, "work/.daydream"))
     // Refusals are no success here, as they are for curl by itself.
-    const script = blocks.join("\necho; echo ---\n").replaceAll("curl -s", "curl --fail-with-body -s").replaceAll("http://127.0.0.1:7777", setting.server.address)
+    const script = blocks
+      .join("\necho; echo ---\n")
+      .replaceAll("curl -s", "curl --fail-with-body -s")
+      .replaceAll("http://127.0.0.1:7777", setting.server.address)
     const { status, out } = await run(script, join(folder, "work"))
     rmSync(folder, { recursive: true, force: true })
     expect([status, status === 0 ? "" : out.slice(-2_000)]).toEqual([0, ""])
     const outputs = out.split("---\n")
-    expect(outputs[0]).toContain("\"lighthouse\"")
-    expect(outputs[2]).toContain("\"type\":\"committed\"")
+    expect(outputs[0]).toContain('"lighthouse"')
+    expect(outputs[2]).toContain('"type":"committed"')
     expect(outputs[3]).toContain("event: committed\n")
-    expect(outputs[4]).toContain("\"isInterrupted\":false")
+    expect(outputs[4]).toContain('"isInterrupted":false')
   })
 })

@@ -16,7 +16,13 @@ export interface PlaySetting extends AsyncDisposable {
   readonly localKey: string
   readonly client: (token: string, options?: Partial<ClientOptions>) => DreamClient
   /** Asks as with curl. */
-  readonly ask: (method: string, path: string, token: string | null, body?: unknown, headers?: Record<string, string>) => Promise<Answer>
+  readonly ask: (
+    method: string,
+    path: string,
+    token: string | null,
+    body?: unknown,
+    headers?: Record<string, string>
+  ) => Promise<Answer>
 }
 
 export interface Answer {
@@ -30,16 +36,27 @@ export interface Answer {
 
 export async function startPlaySetting(options: Partial<ServerOptions> = {}): Promise<PlaySetting> {
   const folder = newFolder()
-  const environment = { ...process.env, DATABASE_URL: undefined, DAYDREAM_MASTER_KEY: undefined, DAYDREAM_PLAY_MODEL: "none" }
+  const environment = {
+    ...process.env,
+    DATABASE_URL: undefined,
+    DAYDREAM_MASTER_KEY: undefined,
+    DAYDREAM_PLAY_MODEL: "none",
+  }
   const server = await startServer({ state: folder, port: 0, environment, log: silentLog, ...options })
   const { address } = server
   return {
-    server, folder, rootKey: server.adminSecret ?? "", localKey: readLocalKey(folder),
+    server,
+    folder,
+    rootKey: server.adminSecret ?? "",
+    localKey: readLocalKey(folder),
     client: (token, more = {}) => createDreamClient({ address, token, retryMs: 20, ...more }),
     ask: async (method, path, token, body, headers = {}) => {
       const response = await fetch(`${address}${path}`, {
-        method, headers: {
-          ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers,
+        method,
+        headers: {
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })

@@ -25,7 +25,8 @@ const play = async (turn: AsyncIterable<SessionEvent>): Promise<SessionEvent[]> 
   return events
 }
 
-const textsOf = (events: readonly SessionEvent[]) => events.flatMap((event) => ("text" in event && event.text !== null ? [event.text] : []))
+const textsOf = (events: readonly SessionEvent[]) =>
+  events.flatMap((event) => ("text" in event && event.text !== null ? [event.text] : []))
 
 /** A guest with a token, as a game's server makes one. */
 const guest = async (player: string, more: object = {}) => {
@@ -35,7 +36,8 @@ const guest = async (player: string, more: object = {}) => {
 
 const suggestion = ({ suggestions }: SessionState, text: string) => {
   const found = suggestions.find((one) => one.text.includes(text))
-  if (found === undefined) throw new Error(`no suggestion has "${text}": ${suggestions.map((one) => one.text).join(" | ")}`)
+  if (found === undefined)
+    throw new Error(`no suggestion has "${text}": ${suggestions.map((one) => one.text).join(" | ")}`)
   return found.option
 }
 
@@ -49,7 +51,13 @@ test("this machine's own key plays at once, and the dreams are there", async () 
   expect(list.model).toBeNull()
   expect(list.dreams.map(({ id }) => id)).toEqual(expect.arrayContaining(["lighthouse", "lost_property"]))
   expect(list.dreams.find(({ id }) => id === "lost_property")).toMatchObject({
-    name: "失物招领", isOpen: true, made: "author", characters: [{ id: "visitor", name: "来客" }, { id: "friend", name: "阿青" }],
+    name: "失物招领",
+    isOpen: true,
+    made: "author",
+    characters: [
+      { id: "visitor", name: "来客" },
+      { id: "friend", name: "阿青" },
+    ],
   })
   const without = await setting.ask("GET", "/v1/dreams", null)
   expect([without.status, without.json.error.code]).toEqual([401, "missing_api_key"])
@@ -63,32 +71,50 @@ test("keys need the scope play, and the key of one tenant does not reach another
   expect((await setting.ask("GET", "/v1/dreams", inference)).json.error.code).toBe("scope_missing")
   expect((await setting.ask("GET", "/v1/models", playing)).json.error.code).toBe("scope_missing")
   const session = await setting.client(playing).open({ dream: "lost_property" })
-  await expect(setting.client(setting.rootKey).session(session.id)).rejects.toMatchObject({ status: 403, code: "not_in_session" })
+  await expect(setting.client(setting.rootKey).session(session.id)).rejects.toMatchObject({
+    status: 403,
+    code: "not_in_session",
+  })
 })
 
 test("a TypeScript client plays a dream to its ending, with a label on every text", async () => {
   const client = await guest("anna")
   const session = await client.open({ dream: "lost_property", language: "zh", seed: "ending" })
-  expect(now(session)).toMatchObject({ turns: 0, players: [{ id: "anna", character: "visitor" }], notice: expect.stringContaining("程序") })
+  expect(now(session)).toMatchObject({
+    turns: 0,
+    players: [{ id: "anna", character: "visitor" }],
+    notice: expect.stringContaining("程序"),
+  })
   const opening = await play(session.begin())
   expect(textsOf(opening).join("")).toContain("失物招领处还亮着灯")
   const all = [...opening]
-  all.push(...await play(session.take(suggestion(now(session), "先站一会儿"))))
-  all.push(...await play(session.say("我来取东西，这是取物单")))
+  all.push(...(await play(session.take(suggestion(now(session), "先站一会儿")))))
+  all.push(...(await play(session.say("我来取东西，这是取物单"))))
   expect(textsOf(all).join("")).toContain("二十年前的单子")
-  for (let turn = 0; now(session).ended === null && turn < 10; turn++) all.push(...await play(session.play({ kind: "wait", seconds: 1_800 })))
+  for (let turn = 0; now(session).ended === null && turn < 10; turn++)
+    all.push(...(await play(session.play({ kind: "wait", seconds: 1_800 }))))
   expect(now(session).ended).toEqual({ ending: "closed" })
   const texts = all.filter((event) => event.type === "say" || event.type === "narrate")
   expect(texts.length).toBeGreaterThan(5)
   for (const event of texts) expect(event.label?.isGenerated).toBe(false)
 
-  expect((await client.sessions())[0]).toMatchObject({ id: session.id, dream: "lost_property", ended: { ending: "closed" } })
+  expect((await client.sessions())[0]).toMatchObject({
+    id: session.id,
+    dream: "lost_property",
+    ended: { ending: "closed" },
+  })
   expect(await session.transcript()).toContain("失物招领处还亮着灯")
   expect((await session.recap()).length).toBeGreaterThan(0)
   const kept = await play(session.events())
-  expect(kept.filter(({ cursor }) => cursor !== null).map(({ cursor }) => cursor)).toEqual(all.filter(({ cursor }) => cursor !== null).map(({ cursor }) => cursor))
+  expect(kept.filter(({ cursor }) => cursor !== null).map(({ cursor }) => cursor)).toEqual(
+    all.filter(({ cursor }) => cursor !== null).map(({ cursor }) => cursor)
+  )
   const copy = await (await guest("carl")).import(await session.export())
-  expect([copy.id === session.id, now(copy).turns, now(copy).ended]).toEqual([false, now(session).turns, { ending: "closed" }])
+  expect([copy.id === session.id, now(copy).turns, now(copy).ended]).toEqual([
+    false,
+    now(session).turns,
+    { ending: "closed" },
+  ])
 })
 
 test("saves, branches, going back and trying again stand where they say", async () => {
@@ -136,9 +162,14 @@ test("players meet by an invitation, hear each other, and nobody else gets in", 
   await play(session.begin())
   await expect(eve.session(session.id)).rejects.toMatchObject({ status: 403 })
   const { invitation } = await session.invite()
-  await expect(eve.join((await anna.open({ dream: "lost_property" })).id, invitation)).rejects.toMatchObject({ code: "invitation_invalid" })
+  await expect(eve.join((await anna.open({ dream: "lost_property" })).id, invitation)).rejects.toMatchObject({
+    code: "invitation_invalid",
+  })
   const joined = await bob.join(session.id, invitation)
-  expect(now(joined).players).toEqual([{ id: "anna2", character: "visitor" }, { id: "bob2", character: "friend" }])
+  expect(now(joined).players).toEqual([
+    { id: "anna2", character: "visitor" },
+    { id: "bob2", character: "friend" },
+  ])
   await expect(session.invite()).rejects.toMatchObject({ code: "nobody_free" })
   const heard: SessionEvent[] = []
   const socket = joined.connect()
@@ -180,7 +211,9 @@ async function openBridge(to: string) {
   await new Promise<void>((resolve) => bridge.listen(0, "127.0.0.1", resolve))
   return {
     address: `http://127.0.0.1:${(bridge.address() as AddressInfo).port}`,
-    cut: () => { for (const one of open) one.destroy() },
+    cut: () => {
+      for (const one of open) one.destroy()
+    },
     close: () => {
       for (const one of open) one.destroy()
       bridge.close()
@@ -206,7 +239,10 @@ test("a socket that was cut resumes by itself: nothing is lost, and nothing come
   // Played elsewhere while nobody was connected, and one that is asked for into the void.
   await play(direct.take(suggestion(await direct.refresh(), "先站一会儿")))
   socket.say("雨下得真大")
-  await expect.poll(() => heard.filter(({ type }) => type === "say").map((event) => "text" in event && event.text), { timeout: 10_000 })
+  await expect
+    .poll(() => heard.filter(({ type }) => type === "say").map((event) => "text" in event && event.text), {
+      timeout: 10_000,
+    })
     .toContain("雨下得真大")
   await expect.poll(() => now(session).turns, { timeout: 10_000 }).toBe(3)
   for (let i = 0; i < 3; i++) {
@@ -225,7 +261,10 @@ test("a socket that was cut resumes by itself: nothing is lost, and nothing come
 test("a turn whose stream breaks is asked for again with its key", async () => {
   const { token } = await setting.client(setting.rootKey).makePlayer({ player: "gina", age: "adult" })
   const bridge = await openBridge(setting.server.address)
-  const session = await createDreamClient({ address: bridge.address, token, retryMs: 10 }).open({ dream: "lost_property", seed: "stream" })
+  const session = await createDreamClient({ address: bridge.address, token, retryMs: 10 }).open({
+    dream: "lost_property",
+    seed: "stream",
+  })
   const events: SessionEvent[] = []
   for await (const event of session.begin()) {
     events.push(event)
@@ -246,7 +285,10 @@ test("a client that was refused for good stops, and says why", async () => {
   await session.remove()
   await expect(listening).rejects.toBeInstanceOf(DreamClientError)
   await expect(client.open({ dream: "nowhere" })).rejects.toMatchObject({ status: 404, code: "dream_unknown" })
-  await expect(client.open({ dream: "lost_property", sed: "x" } as never)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('"seed"') })
+  await expect(client.open({ dream: "lost_property", sed: "x" } as never)).rejects.toMatchObject({
+    status: 400,
+    message: expect.stringContaining('"seed"'),
+  })
 })
 
 test("guests end with their key, and a minor's limits are bound in the token", async () => {
@@ -256,5 +298,7 @@ test("guests end with their key, and a minor's limits are bound in the token", a
   expect(now(session).withheld).toEqual(expect.arrayContaining(["romance", "violence"]))
   const revoked = await setting.ask("DELETE", `/admin/v1/keys/${made.json.key.id}`, setting.rootKey)
   expect(revoked.status).toBe(204)
-  await expect.poll(async () => (await setting.ask("GET", "/v1/sessions", token)).json.error?.code, { timeout: 10_000 }).toBe("invalid_api_key")
+  await expect
+    .poll(async () => (await setting.ask("GET", "/v1/sessions", token)).json.error?.code, { timeout: 10_000 })
+    .toBe("invalid_api_key")
 })

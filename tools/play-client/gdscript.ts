@@ -15,7 +15,7 @@ function bare(line: string): string | null {
   for (let at = 0; at < line.length; at++) {
     const sign = line[at] as string
     if (sign === "#") break
-    if (sign !== "\"" && sign !== "'") {
+    if (sign !== '"' && sign !== "'") {
       code += sign
       continue
     }

@@ -21,10 +21,11 @@ interface Union {
 const { $defs } = playJsonSchema() as { $defs: Record<string, Variant | Union> }
 
 /** The names among which a union is chosen. */
-const names = (union: string, field: string) => ($defs[union] as Union).oneOf.map((option) => {
-  const variant = "$ref" in option ? $defs[option.$ref.split("/").at(-1) ?? ""] as Variant : option
-  return variant.properties[field]?.const ?? ""
-})
+const names = (union: string, field: string) =>
+  ($defs[union] as Union).oneOf.map((option) => {
+    const variant = "$ref" in option ? ($defs[option.$ref.split("/").at(-1) ?? ""] as Variant) : option
+    return variant.properties[field]?.const ?? ""
+  })
 
 test("the scripts have a sound form", () => {
   expect(scripts.length).toBeGreaterThan(1)
@@ -36,9 +37,9 @@ test("the check of the form finds what is broken", () => {
   expect(problem("func a() -> void:\n\tpass\n")).toEqual([])
   expect(problem("func a() -> void\n\tpass\n")).toEqual(["1 a block begins with a colon", "2 indentation does not fit"])
   expect(problem("func a():\npass\n")).toEqual(["2 indentation does not fit"])
-  expect(problem("var a = [1, (2]\n")).toEqual(["1 \"]\" closes nothing", "1 \"[\" is not closed"])
-  expect(problem("var a = \"x\n")).toEqual(["1 a text is not closed"])
-  expect(problem("var a = 1 # it's fine\nvar b = \"#\"\n")).toEqual([])
+  expect(problem("var a = [1, (2]\n")).toEqual(['1 "]" closes nothing', '1 "[" is not closed'])
+  expect(problem('var a = "x\n')).toEqual(["1 a text is not closed"])
+  expect(problem('var a = 1 # it\'s fine\nvar b = "#"\n')).toEqual([])
   expect(problem("    var a = 1\n")).toEqual(["1 indented with spaces"])
 })
 
@@ -49,7 +50,9 @@ test("gdparse takes the scripts, where it is installed (pip install gdtoolkit==4
 })
 
 test("every message of the server is handled, and every message that is sent is one of the protocol", () => {
-  const handled = [...client.matchAll(/^\t+((?:"\w+"(?:, )?)+):$/gm)].flatMap(([, arm]) => [...(arm ?? "").matchAll(/"(\w+)"/g)].map(([, name]) => name))
+  const handled = [...client.matchAll(/^\t+((?:"\w+"(?:, )?)+):$/gm)].flatMap(([, arm]) =>
+    [...(arm ?? "").matchAll(/"(\w+)"/g)].map(([, name]) => name)
+  )
   expect(new Set(handled)).toEqual(new Set(names("ServerMessage", "type")))
   expect(handled).toHaveLength(new Set(handled).size)
   const sent = [...client.matchAll(/\{"type": "(\w+)"/g)].map(([, type]) => type ?? "")
@@ -60,10 +63,23 @@ test("every message of the server is handled, and every message that is sent is 
 })
 
 test("the inputs that it writes are valid, with their values filled in", () => {
-  const validate = new Ajv2020({ strict: false }).compile({ ...playJsonSchema(), anyOf: [{ $ref: "#/$defs/PlayerInput" }] })
-  const values: Readonly<Record<string, string>> = { text: "\"hi\"", option: "\"choice:1\"", move: "\"go\"", arguments: "{}", seconds: "60" }
-  const inputs = [...client.matchAll(/(\{"kind": [^}]*\})/g)].map(([, input]) =>
-    JSON.parse((input ?? "").replaceAll(/: (\w+)/g, (whole, name: string) => (name in values ? `: ${values[name]}` : whole))) as unknown)
+  const validate = new Ajv2020({ strict: false }).compile({
+    ...playJsonSchema(),
+    anyOf: [{ $ref: "#/$defs/PlayerInput" }],
+  })
+  const values: Readonly<Record<string, string>> = {
+    text: '"hi"',
+    option: '"choice:1"',
+    move: '"go"',
+    arguments: "{}",
+    seconds: "60",
+  }
+  const inputs = [...client.matchAll(/(\{"kind": [^}]*\})/g)].map(
+    ([, input]) =>
+      JSON.parse(
+        (input ?? "").replaceAll(/: (\w+)/g, (whole, name: string) => (name in values ? `: ${values[name]}` : whole))
+      ) as unknown
+  )
   expect(inputs).toHaveLength(6)
   for (const input of inputs) expect([input, validate(input)]).toEqual([input, true])
 })

@@ -17,11 +17,22 @@ test("the client's types are those of the server", () => {
 })
 
 test("every form of schema has its type", () => {
-  expect(typescriptOf({ $defs: {
-    A: { type: "object", properties: { list: { type: "array", items: { type: ["string", "null"] } }, map: { type: "object", additionalProperties: { $ref: "#/$defs/B" } } }, required: ["list"] },
-    B: { enum: ["x", 1], description: "Two." },
-    C: { anyOf: [{ $ref: "#/$defs/A" }, { const: true }, {}] },
-  } })).toContain(`export interface A {
+  expect(
+    typescriptOf({
+      $defs: {
+        A: {
+          type: "object",
+          properties: {
+            list: { type: "array", items: { type: ["string", "null"] } },
+            map: { type: "object", additionalProperties: { $ref: "#/$defs/B" } },
+          },
+          required: ["list"],
+        },
+        B: { enum: ["x", 1], description: "Two." },
+        C: { anyOf: [{ $ref: "#/$defs/A" }, { const: true }, {}] },
+      },
+    })
+  ).toContain(`export interface A {
   readonly list: readonly (string | null)[]
   readonly map?: Readonly<Record<string, B>>
 }

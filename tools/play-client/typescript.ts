@@ -18,19 +18,28 @@ export interface JsonSchema {
 const literal = (value: unknown) => JSON.stringify(value)
 
 const primitives: Readonly<Record<string, string>> = {
-  string: "string", integer: "number", number: "number", boolean: "boolean", null: "null",
+  string: "string",
+  integer: "number",
+  number: "number",
+  boolean: "boolean",
+  null: "null",
 }
 
-const comment = (text: string | undefined, indent: string): string => (text === undefined ? "" : `${indent}/** ${text} */\n`)
+const comment = (text: string | undefined, indent: string): string =>
+  text === undefined ? "" : `${indent}/** ${text} */\n`
 
 function objectOf({ properties, required = [], additionalProperties }: JsonSchema, indent: string): string {
   if (properties === undefined || Object.keys(properties).length === 0) {
     const isRecord = typeof additionalProperties === "object"
-    return isRecord ? `Readonly<Record<string, ${typeOf(additionalProperties, indent)}>>` : "Readonly<Record<string, never>>"
+    return isRecord
+      ? `Readonly<Record<string, ${typeOf(additionalProperties, indent)}>>`
+      : "Readonly<Record<string, never>>"
   }
   const inner = `${indent}  `
-  const fields = Object.entries(properties).map(([name, schema]) =>
-    `${comment(schema.description, inner)}${inner}readonly ${name}${required.includes(name) ? "" : "?"}: ${typeOf(schema, inner)}\n`)
+  const fields = Object.entries(properties).map(
+    ([name, schema]) =>
+      `${comment(schema.description, inner)}${inner}readonly ${name}${required.includes(name) ? "" : "?"}: ${typeOf(schema, inner)}\n`
+  )
   return `{\n${fields.join("")}${indent}}`
 }
 
@@ -45,7 +54,7 @@ function typeOf(schema: JsonSchema, indent: string): string {
     return `readonly ${/[ |]/.test(item) && !item.startsWith("{") ? `(${item})` : item}[]`
   }
   if (schema.type === "object") return objectOf(schema, indent)
-  const types = typeof schema.type === "string" ? [schema.type] : schema.type ?? []
+  const types = typeof schema.type === "string" ? [schema.type] : (schema.type ?? [])
   return types.map((type) => primitives[type] ?? "unknown").join(" | ") || "unknown"
 }
 

@@ -33,7 +33,12 @@ export function createPlayAccounts({ authenticator, tenancy, localKey }: PlayAcc
     const actor = machineActor("cli")
     const tenant = await tenancy.tenant(actor, "root")
     return {
-      keyId: "cli", tenant, tenantPath: ["root"], scopes: actor.scopes, requestClass: "interactive", mayUse: () => true,
+      keyId: "cli",
+      tenant,
+      tenantPath: ["root"],
+      scopes: actor.scopes,
+      requestClass: "interactive",
+      mayUse: () => true,
       quotas: tenant.quotas.map((rule) => ({ ...rule, bucket: bucketOf("tenant:root", rule) })),
     }
   }

@@ -1,4 +1,7 @@
-/** The model that takes part in an account's play: a route of the fabric, where there is one that answers without a download. */
+/**
+ * The model that takes part in an account's play: a route of the fabric, where there is one that answers without a
+ * download.
+ */
 import type { Account } from "@daydream/dream/service"
 import { createWordChooser } from "@daydream/dream/turn"
 import type { Ports } from "@daydream/dream/turn"
@@ -30,7 +33,13 @@ export interface PlayModelsOptions {
 /** The route that a fresh store has. */
 const usualRoute = "chat"
 
-export function createPlayModels({ accounts, keys, configuration, environment, address }: PlayModelsOptions): PlayModels {
+export function createPlayModels({
+  accounts,
+  keys,
+  configuration,
+  environment,
+  address,
+}: PlayModelsOptions): PlayModels {
   const named = environment["DAYDREAM_PLAY_MODEL"]
   const words: Ports = { choose: createWordChooser() }
   const isAtHand = async (model: string): Promise<boolean> => {
@@ -39,7 +48,9 @@ export function createPlayModels({ accounts, keys, configuration, environment, a
     if (route === null) return false
     // Nobody who opens a dream waits for a gigabyte: a model of this process takes part once it is there.
     for (const target of route.targets) {
-      const isHere = current.pools.get(target.pool)?.kind !== "embedded" || await locateModel(target.model, { env: environment }) !== undefined
+      const isHere =
+        current.pools.get(target.pool)?.kind !== "embedded"
+        || (await locateModel(target.model, { env: environment })) !== undefined
       if (isHere) return true
     }
     return false
@@ -48,12 +59,13 @@ export function createPlayModels({ accounts, keys, configuration, environment, a
     modelOf: async (account) => {
       const model = named === undefined || named === "" ? usualRoute : named
       if (model === "none" || !(await accounts.principalOf(account)).mayUse(model)) return null
-      return await isAtHand(model) ? model : null
+      return (await isAtHand(model)) ? model : null
     },
     portsOf: (account, model) => {
       if (model === null) return words
       const apiKey = keys.keyFor(`play/${account.key}`, () => accounts.principalOf(account))
-      void createOpenAICompatibleProvider({ baseUrl: `${address()}/v1`, apiKey, name: "fabric" }); return words
+      void createOpenAICompatibleProvider({ baseUrl: `${address()}/v1`, apiKey, name: "fabric" })
+      return words
     },
   }
 }

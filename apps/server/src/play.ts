@@ -68,16 +68,22 @@ export async function openPlay(parts: PlayParts): Promise<Play> {
     ports: ({ id }) => ports.of(id),
     onFailure: (err) => log.error({ err }, "a turn failed by a mistake of the program"),
   })
-  const origins = (environment["DAYDREAM_PLAY_ORIGINS"] ?? "").split(",").map((origin) => origin.trim()).filter((origin) => origin !== "")
+  const origins = (environment["DAYDREAM_PLAY_ORIGINS"] ?? "")
+    .split(",")
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== "")
   const service = createPlayService(sessions, {
-    authenticate: accounts.authenticate, accountOf: accounts.accountOf,
+    authenticate: accounts.authenticate,
+    accountOf: accounts.accountOf,
     tokenSecret: createHmac("sha256", pepper).update("daydream play tokens").digest(),
     dreams: async () => (await library.list()).flatMap(({ dream }) => (dream === undefined ? [] : [dream])),
     modelOf: (account) => models.modelOf(account),
     onTurn: async (session, account) => ports.set(session, models.portsOf(account, await models.modelOf(account))),
     operates: ({ namespace }) => namespace === "root",
     producer: environment["DAYDREAM_OPERATOR"] ?? "Daydream",
-    origins, log, now: Date.now,
+    origins,
+    log,
+    now: Date.now,
   })
   return {
     handle: (request, response) => service.handle(request, response),

@@ -1,8 +1,20 @@
 /** One session: its turns, its places, its memories. */
 import { DreamClientError } from "./error.ts"
 import type {
-  EventPage, Interrupted, Invitation, MadeReport, MemoryChange, MemoryList, NewReport, PlayerInput, Recap, SaveList, SaveSlot, SessionEvent,
-  SessionState, Upgraded,
+  EventPage,
+  Interrupted,
+  Invitation,
+  MadeReport,
+  MemoryChange,
+  MemoryList,
+  NewReport,
+  PlayerInput,
+  Recap,
+  SaveList,
+  SaveSlot,
+  SessionEvent,
+  SessionState,
+  Upgraded,
 } from "./protocol.ts"
 import { Seen } from "./seen.ts"
 import { PlaySocket } from "./socket.ts"
@@ -35,7 +47,9 @@ export class PlaySession {
     this.state = state
   }
 
-  #path(rest = ""): string { return `/v1/sessions/${encodeURIComponent(this.id)}${rest}` }
+  #path(rest = ""): string {
+    return `/v1/sessions/${encodeURIComponent(this.id)}${rest}`
+  }
 
   #ask<T>(method: Ask["method"], rest: string, more: Pick<Ask, "body" | "query"> = {}): Promise<T> {
     return this.#wire.json<T>({ method, path: this.#path(rest), ...more })
@@ -46,26 +60,40 @@ export class PlaySession {
     return this.state
   }
 
-  /** Plays a turn. Ends after `committed`, or after `changed` where nothing came of it. Throws what refuses it, and `error` events. */
+  /**
+   * Plays a turn. Ends after `committed`, or after `changed` where nothing came of it. Throws what refuses it, and
+   * `error` events.
+   */
   play(input: PlayerInput, options: PlayOptions = {}): AsyncGenerator<SessionEvent, void, undefined> {
     const { expects } = options
     return this.#turn("/turns", { input, ...(expects === undefined ? {} : { expects }) }, options)
   }
 
   /** Plays the opening. */
-  begin(options: PlayOptions = {}): AsyncGenerator<SessionEvent, void, undefined> { return this.play({ kind: "begin" }, options) }
+  begin(options: PlayOptions = {}): AsyncGenerator<SessionEvent, void, undefined> {
+    return this.play({ kind: "begin" }, options)
+  }
 
-  say(text: string, options: PlayOptions & { readonly to?: string } = {}): AsyncGenerator<SessionEvent, void, undefined> {
+  say(
+    text: string,
+    options: PlayOptions & { readonly to?: string } = {}
+  ): AsyncGenerator<SessionEvent, void, undefined> {
     return this.play({ kind: "say", text, ...(options.to === undefined ? {} : { to: options.to }) }, options)
   }
 
   /** Takes a suggestion of the state. */
-  take(option: string, options: PlayOptions = {}): AsyncGenerator<SessionEvent, void, undefined> { return this.play({ kind: "take", option }, options) }
+  take(option: string, options: PlayOptions = {}): AsyncGenerator<SessionEvent, void, undefined> {
+    return this.play({ kind: "take", option }, options)
+  }
 
   /** Takes the last turn back and plays it again; with `input`, that one in its place. */
   retry(options: PlayOptions & { readonly input?: PlayerInput } = {}): AsyncGenerator<SessionEvent, void, undefined> {
     const { input, expects } = options
-    return this.#turn("/retry", { ...(input === undefined ? {} : { input }), ...(expects === undefined ? {} : { expects }) }, options)
+    return this.#turn(
+      "/retry",
+      { ...(input === undefined ? {} : { input }), ...(expects === undefined ? {} : { expects }) },
+      options
+    )
   }
 
   async *#turn(rest: string, body: object, options: PlayOptions): AsyncGenerator<SessionEvent, void, undefined> {
@@ -74,7 +102,11 @@ export class PlaySession {
     for (let attempt = 0; ; attempt++) {
       try {
         const response = await this.#wire.send({
-          method: "POST", path: this.#path(rest), body, signal, headers: { "accept": "text/event-stream", "idempotency-key": key },
+          method: "POST",
+          path: this.#path(rest),
+          body,
+          signal,
+          headers: { accept: "text/event-stream", "idempotency-key": key },
         })
         for await (const event of readEvents(response)) {
           const judgement = seen.judge(event)
@@ -89,7 +121,11 @@ export class PlaySession {
           if (judgement !== "again") yield event
           if (event.type === "committed" || event.type === "changed") return
         }
-        throw new DreamClientError({ code: "network", message: "The stream broke off before the turn was kept.", isRetryable: true })
+        throw new DreamClientError({
+          code: "network",
+          message: "The stream broke off before the turn was kept.",
+          isRetryable: true,
+        })
       } catch (error) {
         if (signal?.aborted === true) await this.interrupt().catch(() => undefined)
         if (signal?.aborted === true || !isNetwork(error) || attempt + 1 >= mostAttempts) throw error
@@ -99,10 +135,14 @@ export class PlaySession {
   }
 
   /** Stops the turn that this player plays; true where there was one. */
-  async interrupt(): Promise<boolean> { return (await this.#ask<Interrupted>("POST", "/interrupt")).isInterrupted }
+  async interrupt(): Promise<boolean> {
+    return (await this.#ask<Interrupted>("POST", "/interrupt")).isInterrupted
+  }
 
   /** What the player sees now. */
-  refresh(): Promise<SessionState> { return this.#place("GET", "") }
+  refresh(): Promise<SessionState> {
+    return this.#place("GET", "")
+  }
 
   /** Kept events from a cursor on, oldest first. */
   async *events(from = 0): AsyncGenerator<SessionEvent, void, undefined> {
@@ -119,7 +159,9 @@ export class PlaySession {
     return new PlaySocket(this.#wire, this, options)
   }
 
-  rewind(turn: number): Promise<SessionState> { return this.#place("POST", "/rewind", { turn }) }
+  rewind(turn: number): Promise<SessionState> {
+    return this.#place("POST", "/rewind", { turn })
+  }
 
   /** A session of its own from here, or from an earlier turn. */
   async branch(turn?: number): Promise<PlaySession> {
@@ -132,12 +174,20 @@ export class PlaySession {
     return { session: new PlaySession(this.#wire, state.session, state), lost }
   }
 
-  save(name: string): Promise<SaveSlot> { return this.#ask("POST", "/saves", { body: { name } }) }
-  async saves(): Promise<SaveList["saves"]> { return (await this.#ask<SaveList>("GET", "/saves")).saves }
-  load(name: string): Promise<SessionState> { return this.#place("POST", "/load", { name }) }
+  save(name: string): Promise<SaveSlot> {
+    return this.#ask("POST", "/saves", { body: { name } })
+  }
+  async saves(): Promise<SaveList["saves"]> {
+    return (await this.#ask<SaveList>("GET", "/saves")).saves
+  }
+  load(name: string): Promise<SessionState> {
+    return this.#place("POST", "/load", { name })
+  }
 
   /** What happened so far, for somebody who comes back. */
-  async recap(): Promise<Recap["lines"]> { return (await this.#ask<Recap>("GET", "/recap")).lines }
+  async recap(): Promise<Recap["lines"]> {
+    return (await this.#ask<Recap>("GET", "/recap")).lines
+  }
 
   async transcript(format: "text" | "json" = "text"): Promise<string> {
     return (await this.#wire.send({ method: "GET", path: this.#path("/transcript"), query: { format } })).text()
@@ -158,7 +208,9 @@ export class PlaySession {
   }
 
   /** Reports a text to the operator, by its cursor. */
-  async report(report: NewReport): Promise<string> { return (await this.#ask<MadeReport>("POST", "/reports", { body: report })).report }
+  async report(report: NewReport): Promise<string> {
+    return (await this.#ask<MadeReport>("POST", "/reports", { body: report })).report
+  }
 
   /** Invites another player; `join` of that player's client takes it. */
   invite(options: { readonly character?: string; readonly minutes?: number } = {}): Promise<Invitation> {
@@ -170,5 +222,7 @@ export class PlaySession {
     return new Uint8Array(await (await this.#wire.send({ method: "GET", path: this.#path("/export") })).arrayBuffer())
   }
 
-  remove(): Promise<void> { return this.#ask("DELETE", "") }
+  remove(): Promise<void> {
+    return this.#ask("DELETE", "")
+  }
 }

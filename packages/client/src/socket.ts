@@ -62,7 +62,10 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
       if (event !== undefined) yield event
       else if (this.#failure !== null) throw this.#failure
       else if (this.#isOver) return
-      else await new Promise<void>((resolve) => { this.#wake = resolve })
+      else
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
     }
   }
 
@@ -72,7 +75,9 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
     this.#ask({ type: "play", request: key.slice(0, 64), input, key, ...(expects === undefined ? {} : { expects }) })
   }
 
-  say(text: string, to?: string): void { this.play({ kind: "say", text, ...(to === undefined ? {} : { to }) }) }
+  say(text: string, to?: string): void {
+    this.play({ kind: "say", text, ...(to === undefined ? {} : { to }) })
+  }
 
   retry(options: { readonly input?: PlayerInput; readonly key?: string } = {}): void {
     const { key = crypto.randomUUID(), input } = options
@@ -86,7 +91,9 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
   }
 
   /** Resolves when the server answers. */
-  async ping(): Promise<void> { await this.#answer({ type: "ping" }) }
+  async ping(): Promise<void> {
+    await this.#answer({ type: "ping" })
+  }
 
   close(): void {
     this.#closing.abort()
@@ -130,7 +137,7 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
       if (signal.aborted) break
       if (wasOpen) attempt = 0
       if (finalCodes.includes(code) && wasOpen) return this.#end(cut(`The server closed the socket (${code}).`))
-      if (!wasOpen && !await this.#mayGoOn()) return
+      if (!wasOpen && !(await this.#mayGoOn())) return
       await pause(attempt, this.#wire.options, signal)
     }
     this.#end(null)
@@ -141,7 +148,8 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
     try {
       const state = await this.#owner.refresh()
       // Taken back meanwhile: what was to be resumed is not there.
-      if (this.#cursor !== undefined && this.#cursor > state.cursor) this.#give({ type: "changed", cursor: null, turn: state.turns, state })
+      if (this.#cursor !== undefined && this.#cursor > state.cursor)
+        this.#give({ type: "changed", cursor: null, turn: state.turns, state })
       return true
     } catch (error) {
       if (error instanceof DreamClientError && error.status !== null && error.status < 500 && error.status !== 429) {
@@ -195,10 +203,12 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
         return
       }
       case "error":
-        if (message.request !== undefined && this.#answers.has(message.request)) return this.#reject(message.request, new DreamClientError(message))
+        if (message.request !== undefined && this.#answers.has(message.request))
+          return this.#reject(message.request, new DreamClientError(message))
         if (message.request === undefined || message.request === this.#asked?.request) this.#asked = null
         return this.#push(message)
-      default: return this.#give(message)
+      default:
+        return this.#give(message)
     }
   }
 
@@ -232,4 +242,5 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
   }
 }
 
-const cut = (message = "The connection was cut."): DreamClientError => new DreamClientError({ code: "network", message, isRetryable: true })
+const cut = (message = "The connection was cut."): DreamClientError =>
+  new DreamClientError({ code: "network", message, isRetryable: true })

@@ -11,11 +11,16 @@ export async function* readEvents(response: Response): AsyncGenerator<SessionEve
   let text = ""
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch((error: unknown) => { throw networkError(error) })
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw networkError(error)
+      })
       if (done) return
       text += decoder.decode(value, { stream: true })
       for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
-        const data = text.slice(0, end).split("\n").find((line) => line.startsWith("data: "))
+        const data = text
+          .slice(0, end)
+          .split("\n")
+          .find((line) => line.startsWith("data: "))
         text = text.slice(end + 2)
         if (data !== undefined) yield JSON.parse(data.slice(6)) as SessionEvent
       }

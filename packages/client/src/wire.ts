@@ -48,15 +48,17 @@ export class Wire {
     let response: Response
     try {
       response = await fetch(this.url(path, query), {
-        method, signal: signal ?? null,
+        method,
+        signal: signal ?? null,
         headers: {
-          "authorization": `Bearer ${token}`, "daydream-protocol": String(protocolVersion),
+          authorization: `Bearer ${token}`,
+          "daydream-protocol": String(protocolVersion),
           ...(player === undefined ? {} : { "daydream-player": player }),
           ...(language === undefined ? {} : { "accept-language": language }),
           ...(body === undefined ? {} : { "content-type": isLines ? "application/jsonl" : "application/json" }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: isLines ? body as string : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: isLines ? (body as string) : JSON.stringify(body) }),
       })
     } catch (error) {
       throw networkError(error)
@@ -76,16 +78,27 @@ export class Wire {
 }
 
 /** A pause before the attempt of this number, longer each time; ends early with the signal. */
-export function pause(attempt: number, { retryMs = 250 }: Pick<ClientOptions, "retryMs">, signal?: AbortSignal): Promise<void> {
+export function pause(
+  attempt: number,
+  { retryMs = 250 }: Pick<ClientOptions, "retryMs">,
+  signal?: AbortSignal
+): Promise<void> {
   return new Promise((resolve) => {
     // A part by chance, so that not all clients of a server that was away come back at once.
     const timer = setTimeout(resolve, Math.min(8_000, retryMs * 2 ** attempt) * (0.5 + Math.random() / 2))
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer)
-      resolve()
-    }, { once: true })
+    signal?.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer)
+        resolve()
+      },
+      { once: true }
+    )
   })
 }
 
 export const isNetwork = (error: unknown): boolean =>
-  error instanceof DreamClientError && (error.code === "network" || error.code === "play_closing" || error.status === 502 && error.code === "not_a_daydream_server")
+  error instanceof DreamClientError
+  && (error.code === "network"
+    || error.code === "play_closing"
+    || (error.status === 502 && error.code === "not_a_daydream_server"))

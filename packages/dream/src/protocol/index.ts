@@ -6,4 +6,13 @@ export * as answers from "./answer.ts"
 export { sessionEvent, sessionState } from "./event.ts"
 export { protocolSchemas } from "./registry.ts"
 export { playJsonSchema, schemasByName } from "./document.ts"
-export type { ClientMessage, DreamList, EventPage, Immutable, MadePlayer, PlayedTurn, PlayErrorBody, ServerMessage } from "./wire.ts"
+export type {
+  ClientMessage,
+  DreamList,
+  EventPage,
+  Immutable,
+  MadePlayer,
+  PlayedTurn,
+  PlayErrorBody,
+  ServerMessage,
+} from "./wire.ts"

@@ -14,7 +14,9 @@ export interface TextLabel {
 }
 
 interface EventBase {
-  /** Counts all events of a session from 0, and is the cursor from which to go on. Of events that are not kept: null. */
+  /**
+   * Counts all events of a session from 0, and is the cursor from which to go on. Of events that are not kept: null.
+   */
   readonly cursor: number | null
   readonly turn: number
 }
@@ -28,7 +30,10 @@ export type SessionEvent =
   | (EventBase & { readonly type: "turn"; readonly player: string; readonly text: string | null })
   /** Everything of the turn before this event is durable now. */
   | (EventBase & { readonly type: "committed"; readonly turns: number; readonly state: SessionState })
-  /** The session stands elsewhere now: rewound, loaded, joined or played from another place. Ask for nothing before it again. Not kept. */
+  /**
+   * The session stands elsewhere now: rewound, loaded, joined or played from another place. Ask for nothing before it
+   * again. Not kept.
+   */
   | (EventBase & { readonly type: "changed"; readonly state: SessionState })
   /** The turn did not happen, or what was asked was refused. */
   | (EventBase & {
@@ -70,7 +75,11 @@ export interface SessionState {
   readonly characters: readonly (Named & { readonly feeling: string | null })[]
   readonly things: readonly (Named & { readonly isHeld: boolean })[]
   /** What the player's character knows, newest first. */
-  readonly knows: readonly { readonly fact: string; readonly text: string; readonly certainty: "certain" | "hearsay" | "rumour" }[]
+  readonly knows: readonly {
+    readonly fact: string
+    readonly text: string
+    readonly certainty: "certain" | "hearsay" | "rumour"
+  }[]
   readonly suggestions: readonly Suggestion[]
   readonly canContinue: boolean
   readonly ended: { readonly ending: string | null } | null

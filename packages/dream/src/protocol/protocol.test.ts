@@ -14,7 +14,9 @@ test("the schemas have exactly the types of the contract", () => {
 })
 
 test("the published JSON Schema is what the code says (vitest -u writes it)", async () => {
-  await expect(`${JSON.stringify(playJsonSchema(), undefined, 2)}\n`).toMatchFileSnapshot("../../../../docs/reference/play.schema.json")
+  await expect(`${JSON.stringify(playJsonSchema(), undefined, 2)}\n`).toMatchFileSnapshot(
+    "../../../../docs/reference/play.schema.json"
+  )
   const validate = new Ajv2020({ strict: false }).compile(playJsonSchema())
   expect(validate({ type: "play", input: { kind: "say", text: "你好" } })).toBe(true)
   expect(validate({ type: "play", input: { kind: "say", txt: "你好" } })).toBe(false)

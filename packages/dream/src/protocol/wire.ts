@@ -6,7 +6,9 @@ import type * as requests from "./request.ts"
 /** What comes out of JSON is not to be changed. */
 export type Immutable<T> = T extends readonly (infer E)[]
   ? readonly Immutable<E>[]
-  : T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T
+  : T extends object
+    ? { readonly [K in keyof T]: Immutable<T[K]> }
+    : T
 
 type Of<S extends z.ZodType> = Immutable<z.output<S>>
 

@@ -43,7 +43,10 @@ export function secretOf({ headers }: IncomingMessage): string | null {
   if (bearer !== undefined) return bearer
   const key = headers["x-api-key"]
   if (typeof key === "string" && key !== "") return key
-  const protocol = headers["sec-websocket-protocol"]?.split(",").map((one) => one.trim()).find((one) => one.startsWith(bearerProtocol))
+  const protocol = headers["sec-websocket-protocol"]
+    ?.split(",")
+    .map((one) => one.trim())
+    .find((one) => one.startsWith(bearerProtocol))
   return protocol === undefined ? null : protocol.slice(bearerProtocol.length)
 }
 
@@ -52,7 +55,9 @@ export function secretOf({ headers }: IncomingMessage): string | null {
  * `play_token_invalid`, `play_token_expired`, `bad_play_request`.
  */
 export async function callerOf(
-  request: IncomingMessage, { options, tokens }: { readonly options: PlayServiceOptions; readonly tokens: Tokens }, asked?: string,
+  request: IncomingMessage,
+  { options, tokens }: { readonly options: PlayServiceOptions; readonly tokens: Tokens },
+  asked?: string
 ): Promise<Caller> {
   const secret = secretOf(request)
   if (secret !== null && looksLikeToken(secret)) return playerOf(secret, options, tokens)
@@ -67,7 +72,10 @@ async function playerOf(secret: string, { accountOf }: PlayServiceOptions, token
 }
 
 async function keyOf(
-  secret: string | null, request: IncomingMessage, { authenticate }: PlayServiceOptions, asked: string | readonly string[] | undefined,
+  secret: string | null,
+  request: IncomingMessage,
+  { authenticate }: PlayServiceOptions,
+  asked: string | readonly string[] | undefined
 ): Promise<Caller> {
   const account = await authenticate(secret, request)
   const player = asked === undefined ? ownPlayer : readBy(requests.playerId, asked, "Daydream-Player")

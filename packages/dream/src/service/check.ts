@@ -27,7 +27,7 @@ function knownFields(schema: z.ZodType, value: unknown, path: readonly PropertyK
     if (at instanceof z.ZodOptional || at instanceof z.ZodExactOptional) at = at.unwrap() as z.ZodType
     if (step === path.length || !(at instanceof z.ZodObject)) break
     const key = String(path[step])
-    at = Object.hasOwn(at.shape, key) ? at.shape[key] as z.ZodType : undefined
+    at = Object.hasOwn(at.shape, key) ? (at.shape[key] as z.ZodType) : undefined
     here = (here as Record<string, unknown> | undefined)?.[key]
   }
   if (at instanceof z.ZodDiscriminatedUnion) at = branchOf(at, here)
@@ -37,8 +37,11 @@ function knownFields(schema: z.ZodType, value: unknown, path: readonly PropertyK
 function branchOf(union: z.ZodDiscriminatedUnion, value: unknown): z.ZodType | undefined {
   const { discriminator } = union.def
   const wanted = (value as Record<string, unknown> | undefined)?.[discriminator]
-  return union.options.find((option) => option instanceof z.ZodObject &&
-    (option.shape[discriminator] as z.ZodLiteral).values.has(wanted as z.core.util.Literal)) as z.ZodType | undefined
+  return union.options.find(
+    (option) =>
+      option instanceof z.ZodObject
+      && (option.shape[discriminator] as z.ZodLiteral).values.has(wanted as z.core.util.Literal)
+  ) as z.ZodType | undefined
 }
 
 /** The names among which a union is chosen. */
@@ -46,7 +49,9 @@ const choicesOf = (schema: z.ZodType, issue: z.core.$ZodIssue): readonly string[
   if (issue.code !== "invalid_union" || !("discriminator" in issue)) return []
   const find = (one: z.ZodType): readonly string[] => {
     if (one instanceof z.ZodDiscriminatedUnion && one.def.discriminator === issue.discriminator)
-      return one.options.flatMap((option) => [...((option as z.ZodObject).shape[one.def.discriminator] as z.ZodLiteral).values].map(String))
+      return one.options.flatMap((option) =>
+        [...((option as z.ZodObject).shape[one.def.discriminator] as z.ZodLiteral).values].map(String)
+      )
     if (one instanceof z.ZodObject) return Object.values(one.shape).flatMap((field) => find(field as z.ZodType))
     if (one instanceof z.ZodDiscriminatedUnion) return one.options.flatMap((option) => find(option as z.ZodType))
     return []
@@ -54,7 +59,12 @@ const choicesOf = (schema: z.ZodType, issue: z.core.$ZodIssue): readonly string[
   return [...new Set(find(schema))]
 }
 
-function problemOf(schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue, zh: z.core.$ZodIssue | undefined): Localized {
+function problemOf(
+  schema: z.ZodType,
+  value: unknown,
+  issue: z.core.$ZodIssue,
+  zh: z.core.$ZodIssue | undefined
+): Localized {
   if (issue.code === "unrecognized_keys") {
     const [names, known] = [quoted(issue.keys), quoted(knownFields(schema, value, issue.path))]
     return {

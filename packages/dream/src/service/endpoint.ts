@@ -76,7 +76,7 @@ type NoFields = Record<never, never>
 
 /** Keeps the types of one endpoint. */
 export const defineEndpoint = <B extends z.ZodType = z.ZodUndefined, Q extends Fields = NoFields>(
-  endpoint: Endpoint<B, Q>,
+  endpoint: Endpoint<B, Q>
 ): AnyEndpoint => endpoint
 
 const segment = /\{(\w+)\}/g

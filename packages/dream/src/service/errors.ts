@@ -34,13 +34,15 @@ export const serviceErrors = defineErrors({
   },
   no_play_endpoint: {
     en: (f: { method: string; path: string }) => ({
-      message: `There is no ${f.method} ${f.path}.`, hint: "GET /v1/play/openapi.json lists what there is.",
+      message: `There is no ${f.method} ${f.path}.`,
+      hint: "GET /v1/play/openapi.json lists what there is.",
     }),
     zh: (f) => ({ message: `没有 ${f.method} ${f.path}。`, hint: "可用的接口见 GET /v1/play/openapi.json。" }),
   },
   play_method: {
     en: (f: { method: string; path: string; allowed: string }) => ({
-      message: `${f.path} does not take ${f.method}.`, hint: `Use ${f.allowed}.`,
+      message: `${f.path} does not take ${f.method}.`,
+      hint: `Use ${f.allowed}.`,
     }),
     zh: (f) => ({ message: `${f.path} 不支持 ${f.method}。`, hint: `请使用 ${f.allowed}。` }),
   },
@@ -55,12 +57,16 @@ export const serviceErrors = defineErrors({
     }),
   },
   play_token_invalid: {
-    en: () => ({ message: "The player's token is not valid.", hint: "Have one made with POST /v1/players, by a key of this server." }),
+    en: () => ({
+      message: "The player's token is not valid.",
+      hint: "Have one made with POST /v1/players, by a key of this server.",
+    }),
     zh: () => ({ message: "玩家令牌无效。", hint: "请用此服务器的密钥通过 POST /v1/players 创建令牌。" }),
   },
   play_token_expired: {
     en: () => ({
-      message: "The player's token has expired.", hint: "Have a new one made for the same player: what was played is kept.",
+      message: "The player's token has expired.",
+      hint: "Have a new one made for the same player: what was played is kept.",
     }),
     zh: () => ({ message: "玩家令牌已过期。", hint: "请为同一玩家创建新的令牌：已游玩的内容都会保留。" }),
   },
@@ -70,13 +76,15 @@ export const serviceErrors = defineErrors({
   },
   dream_not_for_player: {
     en: (f: { dream: string }) => ({
-      message: `This player's token is not for the dream "${f.dream}".`, hint: "GET /v1/dreams lists those that it may open.",
+      message: `This player's token is not for the dream "${f.dream}".`,
+      hint: "GET /v1/dreams lists those that it may open.",
     }),
     zh: (f) => ({ message: `此玩家令牌不能用于梦境“${f.dream}”。`, hint: "GET /v1/dreams 可列出能打开的梦境。" }),
   },
   invitation_invalid: {
     en: () => ({
-      message: "The invitation is not valid here, or has expired.", hint: "Ask a player of the session for a new one.",
+      message: "The invitation is not valid here, or has expired.",
+      hint: "Ask a player of the session for a new one.",
     }),
     zh: () => ({ message: "邀请无效或已过期。", hint: "请向该会话中的玩家索取新的邀请。" }),
   },
@@ -92,9 +100,13 @@ export const serviceErrors = defineErrors({
   },
   origin_refused: {
     en: (f: { origin: string }) => ({
-      message: `Pages of ${f.origin} may not play here.`, hint: "Name the page's origin in DAYDREAM_PLAY_ORIGINS of the server.",
+      message: `Pages of ${f.origin} may not play here.`,
+      hint: "Name the page's origin in DAYDREAM_PLAY_ORIGINS of the server.",
     }),
-    zh: (f) => ({ message: `来自 ${f.origin} 的页面不能在此游玩。`, hint: "请把该页面的来源加入服务器的 DAYDREAM_PLAY_ORIGINS。" }),
+    zh: (f) => ({
+      message: `来自 ${f.origin} 的页面不能在此游玩。`,
+      hint: "请把该页面的来源加入服务器的 DAYDREAM_PLAY_ORIGINS。",
+    }),
   },
   turn_in_progress: {
     isRetryable: true,
@@ -102,7 +114,10 @@ export const serviceErrors = defineErrors({
       message: "A turn is being played in this session.",
       hint: "Wait for its end, stop it with interrupt, or send the same Idempotency-Key to see it.",
     }),
-    zh: () => ({ message: "此会话正在进行一个回合。", hint: "请等待其结束，或用 interrupt 停止，或用相同的 Idempotency-Key 查看。" }),
+    zh: () => ({
+      message: "此会话正在进行一个回合。",
+      hint: "请等待其结束，或用 interrupt 停止，或用相同的 Idempotency-Key 查看。",
+    }),
   },
   turn_of_another: {
     en: () => ({ message: "The turn that is being played is another player's.", hint: "Wait for its end." }),
@@ -121,14 +136,16 @@ export const serviceErrors = defineErrors({
   too_many_requests: {
     isRetryable: true,
     en: (f: { retryAfterMs: number }) => ({
-      message: "This player asks too often.", hint: `Wait ${Math.ceil(f.retryAfterMs / 1000)} s.`,
+      message: "This player asks too often.",
+      hint: `Wait ${Math.ceil(f.retryAfterMs / 1000)} s.`,
     }),
     zh: (f) => ({ message: "该玩家的请求过于频繁。", hint: `请等待 ${Math.ceil(f.retryAfterMs / 1000)} 秒。` }),
   },
   too_many_streams: {
     isRetryable: true,
     en: (f: { most: number; retryAfterMs: number }) => ({
-      message: `This player has ${f.most} streams open already.`, hint: "Close one.",
+      message: `This player has ${f.most} streams open already.`,
+      hint: "Close one.",
     }),
     zh: (f) => ({ message: `该玩家已打开 ${f.most} 个连接。`, hint: "请关闭一个。" }),
   },

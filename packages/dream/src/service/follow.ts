@@ -30,9 +30,13 @@ class Inbox {
     this.#wake()
   }
 
-  next(): Movement | undefined { return this.#movements.shift() }
+  next(): Movement | undefined {
+    return this.#movements.shift()
+  }
 
-  has(turn: object): boolean { return this.#movements.some((one) => one.kind === "began" && one.turn === turn) }
+  has(turn: object): boolean {
+    return this.#movements.some((one) => one.kind === "began" && one.turn === turn)
+  }
 
   /** True when time is up and nothing came; false as soon as something comes, or the signal aborts. */
   async isQuietFor(milliseconds: number, signal: AbortSignal): Promise<boolean> {
@@ -50,7 +54,11 @@ class Inbox {
 }
 
 /** Throws `session_unknown` and the like, and `cursor_gone` where the session was taken back before `from`. */
-export async function* follow(sessions: Sessions, rooms: Rooms, following: Following): AsyncGenerator<Heard, void, undefined> {
+export async function* follow(
+  sessions: Sessions,
+  rooms: Rooms,
+  following: Following
+): AsyncGenerator<Heard, void, undefined> {
   const { session, player, signal } = following
   const inbox = new Inbox()
   const stop = rooms.listen(session, inbox.push)
@@ -82,11 +90,17 @@ interface Place {
   turns: number
 }
 
-async function* hear(movement: Movement, sessions: Sessions, following: Following, place: Place): AsyncGenerator<Heard, void, undefined> {
+async function* hear(
+  movement: Movement,
+  sessions: Sessions,
+  following: Following,
+  place: Place
+): AsyncGenerator<Heard, void, undefined> {
   const { session, player } = following
   const isOwn = movement.player === player
   if (movement.kind === "began" && isOwn) yield* live(movement, following, place)
-  else if (movement.kind === "began") yield { type: "turn", cursor: null, turn: place.turns, player: movement.player, text: null }
+  else if (movement.kind === "began")
+    yield { type: "turn", cursor: null, turn: place.turns, player: movement.player, text: null }
   else if (movement.kind === "committed") yield* catchUp(sessions, following, place)
   else if (movement.kind !== "failed" || !isOwn) {
     // Of a session that was removed, asking throws what a client is told.
@@ -98,7 +112,9 @@ async function* hear(movement: Movement, sessions: Sessions, following: Followin
 
 /** An own turn, as it is played. */
 async function* live(
-  { turn }: Extract<Movement, { kind: "began" }>, { language }: Following, place: Place,
+  { turn }: Extract<Movement, { kind: "began" }>,
+  { language }: Following,
+  place: Place
 ): AsyncGenerator<Heard, void, undefined> {
   try {
     for await (const event of turn.follow()) {
@@ -111,12 +127,17 @@ async function* live(
 }
 
 /** What others played since. */
-async function* catchUp(sessions: Sessions, { session, player }: Following, place: Place): AsyncGenerator<Heard, void, undefined> {
+async function* catchUp(
+  sessions: Sessions,
+  { session, player }: Following,
+  place: Place
+): AsyncGenerator<Heard, void, undefined> {
   const state = await sessions.state(session, player)
   if (state.cursor === place.position && state.turns === place.turns) return
   const isBack = state.cursor < place.position || state.turns < place.turns
   if (!isBack) for await (const event of sessions.events(session, player, place.position)) yield event
   Object.assign(place, { position: state.cursor, turns: state.turns })
-  yield isBack ? { type: "changed", cursor: null, turn: state.turns, state }
+  yield isBack
+    ? { type: "changed", cursor: null, turn: state.turns, state }
     : { type: "committed", cursor: null, turn: Math.max(0, state.turns - 1), turns: state.turns, state }
 }

@@ -30,13 +30,24 @@ export const pathOf = (url: string): string => url.split("?", 1)[0] ?? ""
 const shown = (path: string): string => path.slice(0, 200)
 
 /** Answers; never rejects. `closing` aborts when the service stops. */
-export async function handle(service: Service, request: IncomingMessage, response: ServerResponse, closing: AbortSignal): Promise<void> {
+export async function handle(
+  service: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+  closing: AbortSignal
+): Promise<void> {
   const gone = new AbortController()
   response.on("error", () => undefined)
   response.once("close", () => gone.abort())
   const wire: Wire = {
-    response, stallMs: service.limits.stallMs, signal: AbortSignal.any([gone.signal, closing]),
-    headers: { "daydream-protocol": String(protocolVersion), "cache-control": "no-store", "x-content-type-options": "nosniff" },
+    response,
+    stallMs: service.limits.stallMs,
+    signal: AbortSignal.any([gone.signal, closing]),
+    headers: {
+      "daydream-protocol": String(protocolVersion),
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
   }
   const told: { caller?: Caller } = {}
   try {
@@ -68,7 +79,16 @@ async function serve(service: Service, request: IncomingMessage, wire: Wire, tol
   wire.headers["content-language"] = language
   const query: unknown = readBy(z.strictObject((endpoint.query ?? {}) as Record<string, z.ZodType>), queryOf(url))
   const body: unknown = await bodyOf(endpoint, request, service)
-  const result: unknown = await endpoint.handle({ service, caller, language, request, wire, params, query: query as never, body })
+  const result: unknown = await endpoint.handle({
+    service,
+    caller,
+    language,
+    request,
+    wire,
+    params,
+    query: query as never,
+    body,
+  })
   if (result === sent) return
   if (result === undefined) return sendJson(wire, 204, undefined)
   sendJson(wire, endpoint.status ?? 200, result)
@@ -77,7 +97,8 @@ async function serve(service: Service, request: IncomingMessage, wire: Wire, tol
 /** The newest version that both speak; there is one. */
 export function checkVersion({ headers }: IncomingMessage): void {
   const asked = headers["daydream-protocol"]
-  if (asked !== undefined && asked !== String(protocolVersion)) throw serviceErrors.protocol_unsupported({ asked: String(asked).slice(0, 40) })
+  if (asked !== undefined && asked !== String(protocolVersion))
+    throw serviceErrors.protocol_unsupported({ asked: String(asked).slice(0, 40) })
 }
 
 function find(method: string, path: string, wire: Wire): { endpoint: AnyEndpoint; params: Record<string, string> } {
@@ -96,10 +117,12 @@ function find(method: string, path: string, wire: Wire): { endpoint: AnyEndpoint
 /** A name that stands twice is refused by its schema, which wants one text. */
 function queryOf(url: string): Record<string, string | readonly string[]> {
   const { searchParams } = new URL(url, "http://host")
-  return Object.fromEntries([...new Set(searchParams.keys())].map((name) => {
-    const values = searchParams.getAll(name)
-    return [name, values.length === 1 ? values[0] ?? "" : values]
-  }))
+  return Object.fromEntries(
+    [...new Set(searchParams.keys())].map((name) => {
+      const values = searchParams.getAll(name)
+      return [name, values.length === 1 ? (values[0] ?? "") : values]
+    })
+  )
 }
 
 async function bodyOf(endpoint: AnyEndpoint, request: IncomingMessage, { limits }: Service): Promise<unknown> {
@@ -112,7 +135,13 @@ async function bodyOf(endpoint: AnyEndpoint, request: IncomingMessage, { limits 
   return readBy(endpoint.body, json === undefined && endpoint.isBodyOptional === true ? {} : json)
 }
 
-function refuse(service: Service, request: IncomingMessage, wire: Wire, error: unknown, caller: Caller | undefined): void {
+function refuse(
+  service: Service,
+  request: IncomingMessage,
+  wire: Wire,
+  error: unknown,
+  caller: Caller | undefined
+): void {
   const status = statusOf(error)
   const code = isDaydreamError(error) ? error.code : null
   if (status === 500) service.options.log.error({ err: error }, "a request of play failed by a mistake of the program")

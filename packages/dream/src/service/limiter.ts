@@ -12,7 +12,15 @@ interface Bucket {
 
 const mostBuckets = 50_000
 
-export function createLimiter({ burst, perSecond, now }: { readonly burst: number; readonly perSecond: number; readonly now: () => number }): Limiter {
+export function createLimiter({
+  burst,
+  perSecond,
+  now,
+}: {
+  readonly burst: number
+  readonly perSecond: number
+  readonly now: () => number
+}): Limiter {
   const buckets = new Map<string, Bucket>()
   /** A bucket that would be full by now says nothing: those that were used longest ago go. */
   const forget = () => {

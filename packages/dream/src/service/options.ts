@@ -31,8 +31,16 @@ export interface PlayLimits {
 }
 
 export const defaultPlayLimits: PlayLimits = {
-  bodyBytes: 64 << 10, importBytes: 64 << 20, messageBytes: 32 << 10, waitingBytes: 1 << 20, stallMs: 30_000,
-  burst: 60, perSecond: 20, streams: 16, heartbeatMs: 15_000, lookMs: 3_000,
+  bodyBytes: 64 << 10,
+  importBytes: 64 << 20,
+  messageBytes: 32 << 10,
+  waitingBytes: 1 << 20,
+  stallMs: 30_000,
+  burst: 60,
+  perSecond: 20,
+  streams: 16,
+  heartbeatMs: 15_000,
+  lookMs: 3_000,
 }
 
 export interface PlayLog {
@@ -53,7 +61,10 @@ export interface PlayServiceOptions {
   readonly modelOf?: (account: Account) => Promise<string | null>
   /** Told just before a turn of a session is played, so that the turn's model calls are metered under the account. */
   readonly onTurn?: (session: string, account: Account) => Promise<void>
-  /** True where the account operates the whole service: it reads reports of all namespaces, and of sessions that are gone. */
+  /**
+   * True where the account operates the whole service: it reads reports of all namespaces, and of sessions that are
+   * gone.
+   */
   readonly operates?: (account: Account) => boolean
   /** Who answers for generated content: the operator's name or code, in its labels. */
   readonly producer: string

@@ -5,7 +5,8 @@ import type { PlayServiceOptions } from "./options.ts"
 
 type Origins = Pick<PlayServiceOptions, "origins">
 
-const isNamed = (origin: string, { origins = [] }: Origins): boolean => origins.includes("*") || origins.includes(origin)
+const isNamed = (origin: string, { origins = [] }: Origins): boolean =>
+  origins.includes("*") || origins.includes(origin)
 
 function isOwn(origin: string, { headers }: IncomingMessage): boolean {
   return URL.canParse(origin) && new URL(origin).host === headers.host
@@ -22,9 +23,13 @@ export function checkOrigin(request: IncomingMessage, options: Origins): void {
 export function corsHeaders({ headers: { origin } }: IncomingMessage, options: Origins): Record<string, string> {
   if (origin === undefined || !isNamed(origin, options)) return {}
   return {
-    "access-control-allow-origin": origin, "vary": "Origin", "access-control-max-age": "600",
+    "access-control-allow-origin": origin,
+    vary: "Origin",
+    "access-control-max-age": "600",
     "access-control-allow-methods": "GET, POST, PATCH, DELETE",
-    "access-control-allow-headers": "authorization, content-type, accept-language, idempotency-key, daydream-player, daydream-protocol, last-event-id",
+    "access-control-allow-headers":
+      "authorization, content-type, accept-language, idempotency-key, daydream-player, daydream-protocol, "
+        + "last-event-id",
     "access-control-expose-headers": "daydream-protocol, ai-disclosure, aigc, retry-after",
   }
 }

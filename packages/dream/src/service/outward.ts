@@ -18,11 +18,15 @@ export const outwardState = (state: SessionState, account: Account): SessionStat
 export function outward(event: SessionEvent, account: Account): SessionEvent {
   switch (event.type) {
     case "narrate":
-    case "say": return event.label === undefined ? { ...event, label: labelOf(event.origin, event.language) } : event
-    case "turn": return { ...event, player: outwardPlayer(account, event.player) }
+    case "say":
+      return event.label === undefined ? { ...event, label: labelOf(event.origin, event.language) } : event
+    case "turn":
+      return { ...event, player: outwardPlayer(account, event.player) }
     case "committed":
-    case "changed": return { ...event, state: outwardState(event.state, account) }
-    default: return event
+    case "changed":
+      return { ...event, state: outwardState(event.state, account) }
+    default:
+      return event
   }
 }
 
@@ -39,7 +43,12 @@ export function toldError(error: unknown, language: Language, account?: Account)
   const { message, hint } = describeError(told, language)
   // Players stand in errors as sessions name them.
   const shown = (text: string) => (account === undefined ? text : text.replaceAll(`${account.namespace}/`, ""))
-  return { code: told.code, message: shown(message), hint: hint === undefined ? null : shown(hint), isRetryable: told.isRetryable }
+  return {
+    code: told.code,
+    message: shown(message),
+    hint: hint === undefined ? null : shown(hint),
+    isRetryable: told.isRetryable,
+  }
 }
 
 interface ErrorPlace {
@@ -52,10 +61,16 @@ interface ErrorPlace {
 
 /** An error as an event of a stream that has begun. */
 export function errorEvent(
-  error: unknown, { language, turn = 0, request, account }: ErrorPlace,
+  error: unknown,
+  { language, turn = 0, request, account }: ErrorPlace
 ): Extract<SessionEvent, { type: "error" }> {
   const { hint, ...told } = toldError(error, language, account)
   return {
-    type: "error", cursor: null, turn, ...told, ...(hint === null ? {} : { hint }), ...(request === undefined ? {} : { request }),
+    type: "error",
+    cursor: null,
+    turn,
+    ...told,
+    ...(hint === null ? {} : { hint }),
+    ...(request === undefined ? {} : { request }),
   }
 }

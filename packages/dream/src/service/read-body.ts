@@ -12,7 +12,10 @@ function checkHeaders({ headers }: IncomingMessage, type: RegExp, wanted: string
   if (length !== undefined && Number(length) > most) throw serviceErrors.play_body_too_large({ most })
 }
 
-/** Bytes as they come. Throws `play_body_too_large` before more than `most` are held; a client that leaves ends it with an error. */
+/**
+ * Bytes as they come. Throws `play_body_too_large` before more than `most` are held; a client that leaves ends it with
+ * an error.
+ */
 async function* bytesOf(request: IncomingMessage, most: number): AsyncGenerator<Buffer, void, undefined> {
   let size = 0
   try {
@@ -22,12 +25,16 @@ async function* bytesOf(request: IncomingMessage, most: number): AsyncGenerator<
       yield part
     }
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ECONNRESET") throw serviceErrors.play_body_not_json({}, error)
+    if (error instanceof Error && "code" in error && error.code === "ECONNRESET")
+      throw serviceErrors.play_body_not_json({}, error)
     throw error
   }
 }
 
-/** The body as JSON; undefined where there is none. Throws `play_media_type`, `play_body_too_large`, `play_body_not_json`. */
+/**
+ * The body as JSON; undefined where there is none. Throws `play_media_type`, `play_body_too_large`,
+ * `play_body_not_json`.
+ */
 export async function readJson(request: IncomingMessage, most: number): Promise<unknown> {
   const { "content-length": length, "transfer-encoding": transfer } = request.headers
   if (transfer === undefined && (length === undefined || length === "0")) return undefined

@@ -11,23 +11,44 @@ export interface Wire {
   readonly signal: AbortSignal
 }
 
-export function sendJson({ response, headers }: Wire, status: number, value: unknown, more: Readonly<Record<string, string>> = {}): void {
+export function sendJson(
+  { response, headers }: Wire,
+  status: number,
+  value: unknown,
+  more: Readonly<Record<string, string>> = {}
+): void {
   if (response.destroyed || response.headersSent) return
   const body = value === undefined ? "" : JSON.stringify(value)
   response.writeHead(status, {
-    ...headers, ...more,
-    ...(value === undefined ? {} : { "content-type": "application/json; charset=utf-8", "content-length": Buffer.byteLength(body) }),
+    ...headers,
+    ...more,
+    ...(value === undefined
+      ? {}
+      : { "content-type": "application/json; charset=utf-8", "content-length": Buffer.byteLength(body) }),
   })
   response.end(body)
 }
 
 /** Begins a stream. */
-export function begin({ response, headers }: Wire, contentType: string, more: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(200, { ...headers, ...more, "content-type": contentType, "cache-control": "no-store, no-transform", "x-accel-buffering": "no" })
+export function begin(
+  { response, headers }: Wire,
+  contentType: string,
+  more: Readonly<Record<string, string>> = {}
+): void {
+  response.writeHead(200, {
+    ...headers,
+    ...more,
+    "content-type": contentType,
+    "cache-control": "no-store, no-transform",
+    "x-accel-buffering": "no",
+  })
   response.flushHeaders()
 }
 
-/** Writes a piece and waits where the client is slow; false where it has gone. A client that takes nothing for long counts as gone. */
+/**
+ * Writes a piece and waits where the client is slow; false where it has gone. A client that takes nothing for long
+ * counts as gone.
+ */
 export async function write({ response, stallMs }: Wire, piece: string | Uint8Array): Promise<boolean> {
   if (response.destroyed || response.writableEnded) return false
   if (response.write(piece)) return true

@@ -15,7 +15,11 @@ export interface Room {
   /** Begins a turn, or joins the one of the same player and key. Throws `turn_in_progress`. */
   play(player: string, key: string | null, begin: () => AsyncIterable<SessionEvent>): RunningTurn
   /** Runs what may not meet a turn, and tells of it. Throws `turn_in_progress`. */
-  change(player: string, kind: "changed" | "removed", work: () => Promise<SessionState | void>): Promise<SessionState | void>
+  change(
+    player: string,
+    kind: "changed" | "removed",
+    work: () => Promise<SessionState | void>
+  ): Promise<SessionState | void>
 }
 
 export interface Rooms {
@@ -65,7 +69,11 @@ class OpenRoom implements Room {
     this.tell({ kind: turn.committed === null ? "failed" : "committed", player: turn.player })
   }
 
-  async change(player: string, kind: "changed" | "removed", work: () => Promise<SessionState | void>): Promise<SessionState | void> {
+  async change(
+    player: string,
+    kind: "changed" | "removed",
+    work: () => Promise<SessionState | void>
+  ): Promise<SessionState | void> {
     this.#requireRest()
     this.isChanging = true
     try {
@@ -83,12 +91,15 @@ export function createRooms(): Rooms {
   let isClosing = false
   const open = (session: string): OpenRoom => {
     // What nobody is in needs no room: swept when another is opened.
-    if (rooms.size > 1_000) for (const [id, room] of rooms) if (room.running === null && !room.isChanging && room.listeners.size === 0) rooms.delete(id)
+    if (rooms.size > 1_000)
+      for (const [id, room] of rooms)
+        if (room.running === null && !room.isChanging && room.listeners.size === 0) rooms.delete(id)
     const room = rooms.get(session) ?? new OpenRoom(() => isClosing)
     rooms.set(session, room)
     return room
   }
-  const running = () => [...rooms].flatMap(([session, room]) => (room.running === null ? [] : [{ session, turn: room.running }]))
+  const running = () =>
+    [...rooms].flatMap(([session, room]) => (room.running === null ? [] : [{ session, turn: room.running }]))
   return {
     of: open,
     listen: (session, listener) => {
@@ -97,7 +108,9 @@ export function createRooms(): Rooms {
       return () => void room.listeners.delete(listener)
     },
     running,
-    quiet: async () => void await Promise.all(running().map(({ turn }) => turn.ended)),
-    close: () => { isClosing = true },
+    quiet: async () => void (await Promise.all(running().map(({ turn }) => turn.ended))),
+    close: () => {
+      isClosing = true
+    },
   }
 }

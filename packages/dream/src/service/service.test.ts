@@ -12,7 +12,9 @@ import type { PlayService, PlayServiceOptions } from "./index.ts"
 import { fakeSessions } from "./sessions.test.support.ts"
 import type { FakeSessions } from "./sessions.test.support.ts"
 
-const errors = defineErrors({ invalid_api_key: { en: () => ({ message: "The API key is not valid." }), zh: () => ({ message: "API 密钥无效。" }) } })
+const errors = defineErrors({
+  invalid_api_key: { en: () => ({ message: "The API key is not valid." }), zh: () => ({ message: "API 密钥无效。" }) },
+})
 
 let sessions: FakeSessions
 let service: PlayService
@@ -29,16 +31,29 @@ async function start(options: Partial<PlayServiceOptions> = {}): Promise<void> {
     return { namespace: key, key }
   }
   service = createPlayService(sessions, {
-    authenticate: async (secret: string | null, _request: IncomingMessage) => accountOf(secret ?? ""), accountOf,
-    tokenSecret: Buffer.alloc(32, 7), dreams: async () => [], modelOf: async () => "chat", producer: "Daydream 测试", now: () => clock.now,
-    log: { info: () => undefined, error: ({ err }: { err?: unknown }) => { throw err } },
-    ...options, limits: { burst: 10_000, lookMs: 60_000, ...options.limits },
+    authenticate: async (secret: string | null, _request: IncomingMessage) => accountOf(secret ?? ""),
+    accountOf,
+    tokenSecret: Buffer.alloc(32, 7),
+    dreams: async () => [],
+    modelOf: async () => "chat",
+    producer: "Daydream 测试",
+    now: () => clock.now,
+    log: {
+      info: () => undefined,
+      error: ({ err }: { err?: unknown }) => {
+        throw err
+      },
+    },
+    ...options,
+    limits: { burst: 10_000, lookMs: 60_000, ...options.limits },
   })
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
-    if (!await service.handle(request, response)) response.writeHead(418).end()
+    if (!(await service.handle(request, response))) response.writeHead(418).end()
   }
   const server = createServer((request, response) => void serve(request, response))
-  server.on("upgrade", (request, socket, head) => { if (!service.upgrade(request, socket, head)) socket.destroy() })
+  server.on("upgrade", (request, socket, head) => {
+    if (!service.upgrade(request, socket, head)) socket.destroy()
+  })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const { port } = server.address() as AddressInfo
   address = `http://127.0.0.1:${port}`
@@ -61,9 +76,19 @@ interface Answer {
   readonly text: string
 }
 
-async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+async function ask(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {}
+): Promise<Answer> {
   const response = await fetch(`${address}${path}`, {
-    method, headers: { authorization: "Bearer acme", ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    method,
+    headers: {
+      authorization: "Bearer acme",
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
@@ -72,14 +97,23 @@ async function ask(method: string, path: string, body?: unknown, headers: Record
 }
 
 const as = (player: string) => ({ "daydream-player": player })
-const open = async (player = "anna") => (await ask("POST", "/v1/sessions", { dream: "lighthouse" }, as(player))).json.session as string
+const open = async (player = "anna") =>
+  (await ask("POST", "/v1/sessions", { dream: "lighthouse" }, as(player))).json.session as string
 const say = (session: string, text: string, headers: Record<string, string> = as("anna")) =>
   ask("POST", `/v1/sessions/${session}/turns`, { input: { kind: "say", text } }, headers)
 
-const framesOf = (text: string) => text.split("\n\n").filter((one) => one !== "" && !one.startsWith(":")).map((one) => {
-  const field = (name: string) => one.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
-  return { id: field("id"), event: field("event"), data: JSON.parse(field("data") ?? "null") }
-})
+const framesOf = (text: string) =>
+  text
+    .split("\n\n")
+    .filter((one) => one !== "" && !one.startsWith(":"))
+    .map((one) => {
+      const field = (name: string) =>
+        one
+          .split("\n")
+          .find((line) => line.startsWith(`${name}: `))
+          ?.slice(name.length + 2)
+      return { id: field("id"), event: field("event"), data: JSON.parse(field("data") ?? "null") }
+    })
 
 test("paths of others are left alone", async () => {
   expect((await ask("GET", "/v1/models")).status).toBe(418)
@@ -92,11 +126,19 @@ test("a turn is one answer, with the label of every text and of the whole", asyn
   expect(status).toBe(200)
   expect(json.events.map(({ type }: { type: string }) => type)).toEqual(["turn", "feel", "say", "say", "committed"])
   for (const event of json.events) expect(sessionEvent.safeParse(event).success).toBe(true)
-  expect(json.events.filter(({ type }: { type: string }) => type === "say").map(({ label }: { label: object }) => label))
-    .toEqual([{ isGenerated: false, text: "你的话" }, { isGenerated: true, text: expect.stringContaining("AI 生成") }])
+  expect(
+    json.events.filter(({ type }: { type: string }) => type === "say").map(({ label }: { label: object }) => label)
+  ).toEqual([
+    { isGenerated: false, text: "你的话" },
+    { isGenerated: true, text: expect.stringContaining("AI 生成") },
+  ])
   expect(json.state).toMatchObject({ turns: 1, cursor: 3, players: [{ id: "anna", character: "keeper" }] })
   expect(headers.get("ai-disclosure")).toBe("mode=ai-modified")
-  expect(JSON.parse(headers.get("aigc") ?? "")).toMatchObject({ Label: "1", ContentProducer: "Daydream 测试", ProduceID: `${session}/1` })
+  expect(JSON.parse(headers.get("aigc") ?? "")).toMatchObject({
+    Label: "1",
+    ContentProducer: "Daydream 测试",
+    ProduceID: `${session}/1`,
+  })
   expect(headers.get("daydream-protocol")).toBe("1")
 })
 
@@ -105,14 +147,23 @@ test("a turn streams, and only what is durable has an id", async () => {
   const { text, headers } = await say(session, "你好", { ...as("anna"), accept: "text/event-stream" })
   expect(headers.get("content-type")).toMatch(/^text\/event-stream/)
   expect(headers.get("ai-disclosure")).toBe("mode=machine-generated")
-  expect(framesOf(text).map(({ id, event }) => [id, event]))
-    .toEqual([[undefined, "turn"], [undefined, "feel"], [undefined, "say"], [undefined, "say"], ["2", "committed"]])
+  expect(framesOf(text).map(({ id, event }) => [id, event])).toEqual([
+    [undefined, "turn"],
+    [undefined, "feel"],
+    [undefined, "say"],
+    [undefined, "say"],
+    ["2", "committed"],
+  ])
 })
 
 test("a turn of which nothing came ends with the state as it was", async () => {
   const session = await open()
   const { status, json } = await say(session, "impossible")
-  expect([status, json.events.map(({ type }: { type: string }) => type), json.state.turns]).toEqual([200, ["turn", "refused", "changed"], 0])
+  expect([status, json.events.map(({ type }: { type: string }) => type), json.state.turns]).toEqual([
+    200,
+    ["turn", "refused", "changed"],
+    0,
+  ])
 })
 
 test("where no model is, nothing is labelled as a model's", async () => {
@@ -129,7 +180,9 @@ test("the same key plays nothing twice, also while the first is under way and af
   const gone = new AbortController()
   const key = { ...as("anna"), "idempotency-key": "turn-1" }
   const first = fetch(`${address}/v1/sessions/${session}/turns`, {
-    method: "POST", signal: gone.signal, body: JSON.stringify({ input: { kind: "say", text: "在吗" } }),
+    method: "POST",
+    signal: gone.signal,
+    body: JSON.stringify({ input: { kind: "say", text: "在吗" } }),
     headers: { authorization: "Bearer acme", "content-type": "application/json", ...key },
   }).catch(() => "cut")
   await expect.poll(() => sessions.played.length).toBe(1)
@@ -147,7 +200,12 @@ test("the same key plays nothing twice, also while the first is under way and af
 test("a session that has moved on refuses, and says that one may try again", async () => {
   const session = await open()
   await say(session, "一")
-  const { status, json } = await ask("POST", `/v1/sessions/${session}/turns`, { input: { kind: "continue" }, expects: 0 }, as("anna"))
+  const { status, json } = await ask(
+    "POST",
+    `/v1/sessions/${session}/turns`,
+    { input: { kind: "continue" }, expects: 0 },
+    as("anna")
+  )
   expect([status, json.error]).toMatchObject([409, { code: "session_moved", isRetryable: true }])
 })
 
@@ -156,21 +214,41 @@ test("a turn is stopped by its player alone", async () => {
   sessions.gate = new Promise(() => undefined)
   const turn = say(session, "等等")
   await expect.poll(() => sessions.played.length).toBe(1)
-  const { json: { invitation } } = await ask("POST", `/v1/sessions/${session}/invitations`, {}, as("anna"))
+  const {
+    json: { invitation },
+  } = await ask("POST", `/v1/sessions/${session}/invitations`, {}, as("anna"))
   expect(invitation).toBeUndefined()
   expect((await ask("POST", `/v1/sessions/${session}/interrupt`, undefined, as("bob"))).status).toBe(403)
-  expect((await ask("POST", `/v1/sessions/${session}/interrupt`, undefined, as("anna"))).json).toEqual({ isInterrupted: true })
+  expect((await ask("POST", `/v1/sessions/${session}/interrupt`, undefined, as("anna"))).json).toEqual({
+    isInterrupted: true,
+  })
   expect([(await turn).status, (await turn).json.error.code]).toEqual([409, "turn_interrupted"])
-  expect((await ask("POST", `/v1/sessions/${session}/interrupt`, {}, as("anna"))).json).toEqual({ isInterrupted: false })
+  expect((await ask("POST", `/v1/sessions/${session}/interrupt`, {}, as("anna"))).json).toEqual({
+    isInterrupted: false,
+  })
 })
 
 test("nobody reads, changes or even sees the session of another player or tenant", async () => {
   const session = await open()
   await say(session, "秘密")
   const asks: [string, string, unknown?][] = [
-    ["GET", ""], ["GET", "/events"], ["GET", "/saves"], ["GET", "/recap"], ["GET", "/transcript"], ["GET", "/memories?holder=mara"], ["GET", "/export"],
-    ["GET", "/trace"], ["POST", "/turns", { input: { kind: "begin" } }], ["POST", "/retry"], ["POST", "/interrupt"], ["POST", "/rewind", { turn: 0 }],
-    ["POST", "/branches"], ["POST", "/saves", { name: "a" }], ["POST", "/load", { name: "a" }], ["DELETE", ""], ["POST", "/invitations", {}],
+    ["GET", ""],
+    ["GET", "/events"],
+    ["GET", "/saves"],
+    ["GET", "/recap"],
+    ["GET", "/transcript"],
+    ["GET", "/memories?holder=mara"],
+    ["GET", "/export"],
+    ["GET", "/trace"],
+    ["POST", "/turns", { input: { kind: "begin" } }],
+    ["POST", "/retry"],
+    ["POST", "/interrupt"],
+    ["POST", "/rewind", { turn: 0 }],
+    ["POST", "/branches"],
+    ["POST", "/saves", { name: "a" }],
+    ["POST", "/load", { name: "a" }],
+    ["DELETE", ""],
+    ["POST", "/invitations", {}],
   ]
   for (const [method, path, body] of asks) {
     for (const headers of [as("bob"), { ...as("anna"), authorization: "Bearer rival" }]) {
@@ -184,22 +262,38 @@ test("nobody reads, changes or even sees the session of another player or tenant
 })
 
 test("a player's token plays, within what is bound inside, and ends with its time and its key", async () => {
-  const { status, json: { token, player } } = await ask("POST", "/v1/players", { player: "kid", age: "child", without: ["death"], dreams: ["lighthouse"], minutes: 5 })
+  const {
+    status,
+    json: { token, player },
+  } = await ask("POST", "/v1/players", {
+    player: "kid",
+    age: "child",
+    without: ["death"],
+    dreams: ["lighthouse"],
+    minutes: 5,
+  })
   expect([status, player]).toEqual([201, "kid"])
   const bearer = { authorization: `Bearer ${token}` }
   expect((await ask("POST", "/v1/sessions", { dream: "casino" }, bearer)).json.error.code).toBe("dream_not_for_player")
   expect((await ask("POST", "/v1/sessions", { dream: "lighthouse", age: "adult" }, bearer)).status).toBe(400)
   const opened = await ask("POST", "/v1/sessions", { dream: "lighthouse", without: ["fear"] }, bearer)
   expect(opened.status).toBe(201)
-  expect(sessions.calls.at(-1)).toMatchObject(["open", { without: ["fear", "death"], player: { id: "acme/kid", age: "child" } }])
+  expect(sessions.calls.at(-1)).toMatchObject([
+    "open",
+    { without: ["fear", "death"], player: { id: "acme/kid", age: "child" } },
+  ])
   // The header of keys changes nobody.
   expect((await ask("GET", "/v1/play/health", undefined, { ...bearer, ...as("anna") })).json.player).toBe("kid")
   expect((await ask("POST", "/v1/players", {}, bearer)).json.error.code).toBe("key_needed")
   expect((await ask("GET", `/v1/sessions/${opened.json.session}/trace`, undefined, bearer)).status).toBe(403)
   const [head = "", tail = ""] = token.split(".")
-  const forged = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(head.slice(4), "base64url").toString()), age: "adult" })).toString("base64url")
+  const forged = Buffer.from(
+    JSON.stringify({ ...JSON.parse(Buffer.from(head.slice(4), "base64url").toString()), age: "adult" })
+  ).toString("base64url")
   for (const bad of [`ddp-${forged}.${tail}`, `${head}.`, `${token}x`, "ddp-", `ddp-.${tail}`])
-    expect((await ask("GET", "/v1/sessions", undefined, { authorization: `Bearer ${bad}` })).json.error.code).toBe("play_token_invalid")
+    expect((await ask("GET", "/v1/sessions", undefined, { authorization: `Bearer ${bad}` })).json.error.code).toBe(
+      "play_token_invalid"
+    )
   keys.delete("acme")
   expect((await ask("GET", "/v1/sessions", undefined, bearer)).json.error.code).toBe("invalid_api_key")
   keys.add("acme")
@@ -211,17 +305,33 @@ test("what is misspelt or unknown is refused by its name, with what may stand th
   const session = await open()
   const turn = (body: unknown) => ask("POST", `/v1/sessions/${session}/turns`, body, as("anna"))
   expect((await turn({ input: { kind: "say", txt: "hi" } })).json.error.message).toContain("input")
-  expect((await turn({ input: { kind: "say", text: "hi", loud: true } })).json.error.message)
-    .toBe('input: there is no field "loud"; the fields are "kind", "text", "to".')
-  expect((await turn({ input: { kind: "begin" }, expect: 0 })).json.error.message)
-    .toBe('The request: there is no field "expect"; the fields are "input", "expects".')
-  expect((await turn({ input: { kind: "shout", text: "hi" } })).json.error.message)
-    .toBe('input.kind: must be one of "begin", "say", "take", "do", "continue", "wait".')
-  expect((await ask("GET", `/v1/sessions/${session}/events?form=3`, undefined, as("anna"))).json.error.message).toContain('"from"')
+  expect((await turn({ input: { kind: "say", text: "hi", loud: true } })).json.error.message).toBe(
+    'input: there is no field "loud"; the fields are "kind", "text", "to".'
+  )
+  expect((await turn({ input: { kind: "begin" }, expect: 0 })).json.error.message).toBe(
+    'The request: there is no field "expect"; the fields are "input", "expects".'
+  )
+  expect((await turn({ input: { kind: "shout", text: "hi" } })).json.error.message).toBe(
+    'input.kind: must be one of "begin", "say", "take", "do", "continue", "wait".'
+  )
+  expect(
+    (await ask("GET", `/v1/sessions/${session}/events?form=3`, undefined, as("anna"))).json.error.message
+  ).toContain('"from"')
   expect((await ask("GET", `/v1/sessions/${session}/events?from=1&from=2`, undefined, as("anna"))).status).toBe(400)
-  const chinese = await ask("POST", `/v1/sessions/${session}/turns`, { input: { kind: "begin" }, expect: 0 }, { ...as("anna"), "accept-language": "zh-CN,en;q=0.5" })
-  expect([chinese.json.error.message, chinese.headers.get("content-language")]).toEqual(['请求有误：没有字段 "expect"；可用字段为 "input"、"expects"。', "zh"])
-  expect((await ask("GET", "/v1/dreams", undefined, { "daydream-protocol": "2" })).json.error).toMatchObject({ code: "protocol_unsupported", hint: expect.stringContaining("version 1") })
+  const chinese = await ask(
+    "POST",
+    `/v1/sessions/${session}/turns`,
+    { input: { kind: "begin" }, expect: 0 },
+    { ...as("anna"), "accept-language": "zh-CN,en;q=0.5" }
+  )
+  expect([chinese.json.error.message, chinese.headers.get("content-language")]).toEqual([
+    '请求有误：没有字段 "expect"；可用字段为 "input"、"expects"。',
+    "zh",
+  ])
+  expect((await ask("GET", "/v1/dreams", undefined, { "daydream-protocol": "2" })).json.error).toMatchObject({
+    code: "protocol_unsupported",
+    hint: expect.stringContaining("version 1"),
+  })
   expect((await ask("GET", "/v1/sessions/x/y/z")).json.error.code).toBe("no_play_endpoint")
   const wrong = await ask("PUT", `/v1/sessions/${session}`)
   expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "GET, DELETE"])
@@ -231,33 +341,52 @@ test("what is misspelt or unknown is refused by its name, with what may stand th
 test("hostile bodies are refused, and the service goes on", async () => {
   const session = await open()
   const path = `/v1/sessions/${session}/turns`
-  const head = (more: string) => `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer acme\r\nDaydream-Player: anna\r\n${more}\r\n\r\n`
-  const raw = (text: string | Buffer) => new Promise<string>((resolve) => {
-    const socket = connect(Number(new URL(address).port), "127.0.0.1", () => socket.write(text))
-    let answer = ""
-    socket.on("data", (data) => {
-      answer += data.toString()
-      if (answer.includes("\r\n\r\n")) socket.destroy()
+  const head = (more: string) =>
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer acme\r\nDaydream-Player: anna\r\n${more}\r\n\r\n`
+  const raw = (text: string | Buffer) =>
+    new Promise<string>((resolve) => {
+      const socket = connect(Number(new URL(address).port), "127.0.0.1", () => socket.write(text))
+      let answer = ""
+      socket.on("data", (data) => {
+        answer += data.toString()
+        if (answer.includes("\r\n\r\n")) socket.destroy()
+      })
+      socket.on("close", () => resolve(answer.split("\r\n")[0] ?? ""))
+      socket.on("error", () => undefined)
     })
-    socket.on("close", () => resolve(answer.split("\r\n")[0] ?? ""))
-    socket.on("error", () => undefined)
-  })
   const json = "Content-Type: application/json"
   const big = "x".repeat(70_000)
   expect(await raw(`${head(`${json}\r\nContent-Length: 99999999`)}{`)).toContain("413")
-  expect(await raw(`${head(`${json}\r\nTransfer-Encoding: chunked`)}${big.length.toString(16)}\r\n${big}\r\n`)).toContain("413")
-  expect(await raw(Buffer.concat([Buffer.from(head(`${json}\r\nContent-Length: 4`)), Buffer.from([0xff, 0xfe, 0x22, 0x22])]))).toContain("400")
+  expect(
+    await raw(`${head(`${json}\r\nTransfer-Encoding: chunked`)}${big.length.toString(16)}\r\n${big}\r\n`)
+  ).toContain("413")
+  expect(
+    await raw(Buffer.concat([Buffer.from(head(`${json}\r\nContent-Length: 4`)), Buffer.from([0xff, 0xfe, 0x22, 0x22])]))
+  ).toContain("400")
   expect(await raw(`${head("Content-Type: text/plain\r\nContent-Length: 2")}{}`)).toContain("415")
   expect(await raw(`${head(`${json}\r\nContent-Encoding: gzip\r\nContent-Length: 2`)}{}`)).toContain("415")
-  for (const body of ["{", "[]", "null", "\"say\"", "{\"input\":null}", "{\"input\":[]}", "{\"__proto__\":{\"input\":{\"kind\":\"begin\"}}}",
-    "[".repeat(30_000), "{\"input\":{\"kind\":\"say\",\"text\":\"\\u0000\"}}", "{\"input\":{\"kind\":\"say\",\"text\":\"\\ud800\"}}", "",
-    "{\"input\":{\"kind\":\"do\",\"move\":\"go\",\"arguments\":{\"constructor\":1}}}"])
+  for (const body of [
+    "{",
+    "[]",
+    "null",
+    '"say"',
+    '{"input":null}',
+    '{"input":[]}',
+    '{"__proto__":{"input":{"kind":"begin"}}}',
+    "[".repeat(30_000),
+    '{"input":{"kind":"say","text":"\\u0000"}}',
+    '{"input":{"kind":"say","text":"\\ud800"}}',
+    "",
+    '{"input":{"kind":"do","move":"go","arguments":{"constructor":1}}}',
+  ])
     expect([body.slice(0, 20), (await ask("POST", path, body, as("anna"))).status]).toEqual([body.slice(0, 20), 400])
   for (const bad of ["/v1/sessions/%00", "/v1/sessions/%ff", `/v1/sessions/${"a".repeat(300)}`])
     expect((await ask("GET", bad, undefined, as("anna"))).status).toBe(404)
   for (const player of ["../acme", "a/b", "x".repeat(65), "名字"].map((name) => Buffer.from(name).toString("latin1")))
     expect((await ask("GET", "/v1/sessions", undefined, as(player))).status).toBe(400)
-  expect((await ask("POST", path, { input: { kind: "begin" } }, { ...as("anna"), "idempotency-key": "a b" })).status).toBe(400)
+  expect(
+    (await ask("POST", path, { input: { kind: "begin" } }, { ...as("anna"), "idempotency-key": "a b" })).status
+  ).toBe(400)
   expect(sessions.played).toHaveLength(0)
   expect((await say(session, "还在")).status).toBe(200)
 })
@@ -280,14 +409,23 @@ test("pages of other origins may not play unless they are named", async () => {
   expect((await ask("GET", "/v1/dreams", undefined, { origin: address })).status).toBe(200)
   await close()
   await start({ origins: ["https://game.example"] })
-  expect((await ask("GET", "/v1/dreams", undefined, page)).headers.get("access-control-allow-origin")).toBe("https://game.example")
-  const preflight = await ask("OPTIONS", "/v1/sessions", undefined, { ...page, "access-control-request-method": "POST" })
-  expect([preflight.status, preflight.headers.get("access-control-allow-headers")]).toEqual([204, expect.stringContaining("idempotency-key")])
+  expect((await ask("GET", "/v1/dreams", undefined, page)).headers.get("access-control-allow-origin")).toBe(
+    "https://game.example"
+  )
+  const preflight = await ask("OPTIONS", "/v1/sessions", undefined, {
+    ...page,
+    "access-control-request-method": "POST",
+  })
+  expect([preflight.status, preflight.headers.get("access-control-allow-headers")]).toEqual([
+    204,
+    expect.stringContaining("idempotency-key"),
+  ])
 })
 
 test("everything else of a session is there", async () => {
   const session = await open()
-  const at = (method: string, path: string, body?: unknown) => ask(method, `/v1/sessions/${session}${path}`, body, as("anna"))
+  const at = (method: string, path: string, body?: unknown) =>
+    ask(method, `/v1/sessions/${session}${path}`, body, as("anna"))
   await say(session, "一")
   await say(session, "二")
   expect((await at("POST", "/saves", { name: "灯下" })).json).toMatchObject({ name: "灯下", turn: 2 })
@@ -309,7 +447,10 @@ test("everything else of a session is there", async () => {
   expect((await at("POST", "/upgrade")).json.lost).toEqual(["a scene"])
   const file = await at("GET", "/export")
   expect(file.headers.get("content-type")).toBe("application/jsonl")
-  const imported = await ask("POST", "/v1/sessions/import", file.text, { ...as("anna"), "content-type": "application/jsonl" })
+  const imported = await ask("POST", "/v1/sessions/import", file.text, {
+    ...as("anna"),
+    "content-type": "application/jsonl",
+  })
   expect([imported.status, sessions.calls.at(-2)]).toEqual([201, ["import", Buffer.byteLength(file.text)]])
   expect((await at("DELETE", "")).status).toBe(204)
   expect((await at("GET", "")).status).toBe(404)
@@ -325,15 +466,26 @@ test("several players share a session by an invitation, each in its own tenant",
   const made = await ask("POST", `/v1/sessions/${session}/invitations`, { character: "sailor" }, as("anna"))
   // The fake's dreams are none, so nobody is free.
   expect(made.json.error.code).toBe("nobody_free")
-  expect((await ask("POST", `/v1/sessions/${session}/players`, { invitation: "ddi-x.y" }, as("bob"))).json.error.code).toBe("invitation_invalid")
+  expect(
+    (await ask("POST", `/v1/sessions/${session}/players`, { invitation: "ddi-x.y" }, as("bob"))).json.error.code
+  ).toBe("invitation_invalid")
 })
 
 /** A socket with everything that it got. */
-async function connectSocket(session: string, query = "", headers: Record<string, string> = as("anna"), protocols = ["daydream.play.v1"]) {
-  const socket = new WebSocket(`${address.replace("http", "ws")}/v1/sessions/${session}/socket${query}`, protocols, { headers: { authorization: "Bearer acme", ...headers } })
+async function connectSocket(
+  session: string,
+  query = "",
+  headers: Record<string, string> = as("anna"),
+  protocols = ["daydream.play.v1"]
+) {
+  const socket = new WebSocket(`${address.replace("http", "ws")}/v1/sessions/${session}/socket${query}`, protocols, {
+    headers: { authorization: "Bearer acme", ...headers },
+  })
   const messages: ServerMessage[] = []
   socket.on("message", (data) => messages.push(JSON.parse((data as Buffer).toString()) as ServerMessage))
-  const closed = new Promise<number>((resolve) => { socket.on("close", resolve) })
+  const closed = new Promise<number>((resolve) => {
+    socket.on("close", resolve)
+  })
   const failed = new Promise<number | undefined>((resolve) => {
     socket.on("unexpected-response", (_request, response) => resolve(response.statusCode))
     socket.on("open", () => resolve(undefined))
@@ -343,7 +495,15 @@ async function connectSocket(session: string, query = "", headers: Record<string
   const until = async (...wanted: string[]) => {
     await expect.poll(types).toEqual(wanted)
   }
-  return { socket, messages, closed, status: await failed, until, types, send: (message: unknown) => socket.send(typeof message === "string" ? message : JSON.stringify(message)) }
+  return {
+    socket,
+    messages,
+    closed,
+    status: await failed,
+    until,
+    types,
+    send: (message: unknown) => socket.send(typeof message === "string" ? message : JSON.stringify(message)),
+  }
 }
 
 test("a socket plays, answers, and resumes from a cursor after it was cut", async () => {
@@ -360,7 +520,12 @@ test("a socket plays, answers, and resumes from a cursor after it was cut", asyn
   await two.until("welcome", "feel", "say", "say", "resumed")
   expect(two.messages.slice(1, 4).map((message) => "cursor" in message && message.cursor)).toEqual([3, 4, 5])
   two.send({ type: "resume", request: "r", cursor: 5 })
-  await expect.poll(() => two.messages.slice(5)).toMatchObject([{ type: "say", cursor: 5 }, { type: "resumed", request: "r", cursor: 6 }])
+  await expect
+    .poll(() => two.messages.slice(5))
+    .toMatchObject([
+      { type: "say", cursor: 5 },
+      { type: "resumed", request: "r", cursor: 6 },
+    ])
   two.send({ type: "play", input: { kind: "say", text: "你好" }, key: "k1" })
   await expect.poll(() => two.types().slice(7)).toEqual(["turn", "feel", "say", "say", "committed"])
   expect(sessions.played).toHaveLength(2)
@@ -372,9 +537,14 @@ test("a socket plays, answers, and resumes from a cursor after it was cut", asyn
 })
 
 test("a browser's socket carries its token among the protocols", async () => {
-  const { json: { token } } = await ask("POST", "/v1/players", { player: "anna", age: "adult" })
+  const {
+    json: { token },
+  } = await ask("POST", "/v1/players", { player: "anna", age: "adult" })
   const session = await open()
-  const socket = await connectSocket(session, "", { authorization: "" }, ["daydream.play.v1", `daydream.bearer.${token}`])
+  const socket = await connectSocket(session, "", { authorization: "" }, [
+    "daydream.play.v1",
+    `daydream.bearer.${token}`,
+  ])
   await socket.until("welcome", "resumed")
   expect(socket.socket.protocol).toBe("daydream.play.v1")
 })
@@ -400,12 +570,20 @@ test("players hear of each other what their characters perceive, and of turns th
   anna.send({ type: "play", input: { kind: "say", text: "等" } })
   await bob.until("turn")
   bob.send({ type: "play", request: "b", input: { kind: "say", text: "我也要" } })
-  await expect.poll(() => bob.messages.at(-1)).toMatchObject({ type: "error", code: "turn_in_progress", request: "b", isRetryable: true })
+  await expect
+    .poll(() => bob.messages.at(-1))
+    .toMatchObject({ type: "error", code: "turn_in_progress", request: "b", isRetryable: true })
   bob.send({ type: "interrupt", request: "i" })
   await expect.poll(() => bob.messages.at(-1)).toMatchObject({ type: "error", code: "turn_of_another", request: "i" })
   anna.send({ type: "interrupt", request: "i" })
-  await expect.poll(() => anna.messages.slice(-2)).toEqual(expect.arrayContaining([
-    expect.objectContaining({ type: "interrupted", isInterrupted: true }), expect.objectContaining({ type: "error", code: "turn_interrupted" })]))
+  await expect
+    .poll(() => anna.messages.slice(-2))
+    .toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ type: "interrupted", isInterrupted: true }),
+        expect.objectContaining({ type: "error", code: "turn_interrupted" }),
+      ])
+    )
   sessions.gate = Promise.resolve()
   await expect.poll(() => bob.types().at(-1)).toBe("changed")
   bob.messages.length = 0
@@ -431,10 +609,22 @@ test("hostile sockets are refused message by message, or closed", async () => {
   const one = await connectSocket(session)
   await one.until("welcome", "resumed")
   one.messages.length = 0
-  for (const bad of ["{", "[]", "null", "1", "{\"type\":\"play\"}", "{\"type\":\"fly\"}", "{\"type\":\"ping\",\"x\":1}", "{\"type\":\"resume\",\"cursor\":-1}"]) one.send(bad)
+  for (const bad of [
+    "{",
+    "[]",
+    "null",
+    "1",
+    '{"type":"play"}',
+    '{"type":"fly"}',
+    '{"type":"ping","x":1}',
+    '{"type":"resume","cursor":-1}',
+  ])
+    one.send(bad)
   await expect.poll(() => one.messages.length).toBe(8)
   for (const message of one.messages) expect(message).toMatchObject({ type: "error", cursor: null })
-  expect(one.messages[5]).toMatchObject({ message: expect.stringContaining('"play", "retry", "interrupt", "resume", "state", "ping"') })
+  expect(one.messages[5]).toMatchObject({
+    message: expect.stringContaining('"play", "retry", "interrupt", "resume", "state", "ping"'),
+  })
   one.socket.send(Buffer.from([1, 2, 3]), { binary: true })
   await expect.poll(() => one.messages.at(-1)).toMatchObject({ code: "play_body_not_json" })
   one.send(JSON.stringify({ type: "ping", request: "x".repeat(40_000) }))
@@ -463,7 +653,8 @@ test("events are followed as a stream, and Last-Event-ID goes on after the last"
   await say(session, "一")
   const stop = new AbortController()
   const response = await fetch(`${address}/v1/sessions/${session}/events`, {
-    signal: stop.signal, headers: { authorization: "Bearer acme", ...as("anna"), accept: "text/event-stream", "last-event-id": "0" },
+    signal: stop.signal,
+    headers: { authorization: "Bearer acme", ...as("anna"), accept: "text/event-stream", "last-event-id": "0" },
   })
   let text = ""
   const reading = (async () => {
@@ -471,8 +662,19 @@ test("events are followed as a stream, and Last-Event-ID goes on after the last"
   })().catch(() => undefined)
   await expect.poll(() => framesOf(text).map(({ id }) => id)).toEqual(["1", "2"])
   await say(session, "二")
-  await expect.poll(() => framesOf(text).map(({ id, event }) => [id, event]).slice(2))
-    .toEqual([[undefined, "turn"], [undefined, "feel"], [undefined, "say"], [undefined, "say"], ["5", "committed"]])
+  await expect
+    .poll(() =>
+      framesOf(text)
+        .map(({ id, event }) => [id, event])
+        .slice(2)
+    )
+    .toEqual([
+      [undefined, "turn"],
+      [undefined, "feel"],
+      [undefined, "say"],
+      [undefined, "say"],
+      ["5", "committed"],
+    ])
   stop.abort()
   await reading
 })
@@ -491,7 +693,9 @@ test("a client that takes nothing is cut off, and what was made for it ends", as
   }
   const socket = connect(Number(new URL(address).port), "127.0.0.1")
   socket.on("error", () => undefined)
-  socket.write(`GET /v1/sessions/${session}/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer acme\r\nDaydream-Player: anna\r\n\r\n`)
+  socket.write(
+    `GET /v1/sessions/${session}/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer acme\r\nDaydream-Player: anna\r\n\r\n`
+  )
   socket.pause()
   await expect.poll(() => isOver, { timeout: 10_000 }).toBe(true)
   socket.destroy()
@@ -514,12 +718,16 @@ test("a service that stops lets the turn end, tells sockets, and takes nothing n
 
 test("the published OpenAPI is what the code says (vitest -u writes it), is served, and names every endpoint once", async () => {
   const document = playDocument()
-  await expect(`${JSON.stringify(document, undefined, 2)}\n`).toMatchFileSnapshot("../../../../docs/reference/play.openapi.json")
+  await expect(`${JSON.stringify(document, undefined, 2)}\n`).toMatchFileSnapshot(
+    "../../../../docs/reference/play.openapi.json"
+  )
   const served = await fetch(`${address}/v1/play/openapi.json`)
   expect(await served.json()).toEqual(JSON.parse(JSON.stringify(document)))
   const text = JSON.stringify(document)
   const names = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name ?? "")
-  const { components: { schemas } } = document as { components: { schemas: object } }
+  const {
+    components: { schemas },
+  } = document as { components: { schemas: object } }
   expect(names.filter((name) => !Object.hasOwn(schemas, name))).toEqual([])
   const ids = [...text.matchAll(/"operationId":"(\w+)"/g)].map(([, id]) => id)
   expect(new Set(ids).size).toBe(ids.length)

@@ -25,8 +25,13 @@ export interface PlayService {
 export function createPlayService(sessions: Sessions, options: PlayServiceOptions): PlayService {
   const limits = { ...defaultPlayLimits, ...options.limits }
   const service: Service = {
-    sessions, options, limits, rooms: createRooms(), tokens: createTokens(options.tokenSecret, options.now),
-    limiter: createLimiter({ burst: limits.burst, perSecond: limits.perSecond, now: options.now }), streams: createStreams(limits.streams),
+    sessions,
+    options,
+    limits,
+    rooms: createRooms(),
+    tokens: createTokens(options.tokenSecret, options.now),
+    limiter: createLimiter({ burst: limits.burst, perSecond: limits.perSecond, now: options.now }),
+    streams: createStreams(limits.streams),
   }
   const closing = new AbortController()
   const upgrader = createUpgrader(service, closing.signal)

@@ -6,7 +6,8 @@ import type { Sessions, TurnRequest } from "../session/index.ts"
 const errors = defineErrors({
   session_unknown: { en: () => ({ message: "no session" }), zh: () => ({ message: "没有会话" }) },
   not_in_session: {
-    en: (f: { player: string }) => ({ message: `"${f.player}" does not play here` }), zh: (f) => ({ message: `“${f.player}”不在此会话` }),
+    en: (f: { player: string }) => ({ message: `"${f.player}" does not play here` }),
+    zh: (f) => ({ message: `“${f.player}”不在此会话` }),
   },
   session_moved: { isRetryable: true, en: () => ({ message: "moved on" }), zh: () => ({ message: "已有变化" }) },
   turn_interrupted: { isRetryable: true, en: () => ({ message: "stopped" }), zh: () => ({ message: "已停止" }) },
@@ -43,22 +44,41 @@ export function fakeSessions(): FakeSessions {
   const find = (id: string, player?: string): FakeSession => {
     const session = all.get(id)
     if (session === undefined) throw errors.session_unknown({})
-    if (player !== undefined && !session.players.some((one) => one.id === player)) throw errors.not_in_session({ player })
+    if (player !== undefined && !session.players.some((one) => one.id === player))
+      throw errors.not_in_session({ player })
     return session
   }
   const stateOf = (session: FakeSession, player: string): SessionState => ({
-    protocol: 1, session: session.id, dream: { id: session.dream, name: "雾灯", version: "0" }, language: "zh", turns: session.turns,
+    protocol: 1,
+    session: session.id,
+    dream: { id: session.dream, name: "雾灯", version: "0" },
+    language: "zh",
+    turns: session.turns,
     cursor: session.events.length,
     player: { id: session.players.find(({ id }) => id === player)?.character ?? "", name: "你", description: "" },
-    time: "day 1 20:00", place: null, exits: [], characters: [], things: [], knows: [], suggestions: [], canContinue: false, ended: null,
-    notice: "AI 生成内容", dials: {}, withheld: [], players: session.players, next: null,
+    time: "day 1 20:00",
+    place: null,
+    exits: [],
+    characters: [],
+    things: [],
+    knows: [],
+    suggestions: [],
+    canContinue: false,
+    ended: null,
+    notice: "AI 生成内容",
+    dials: {},
+    withheld: [],
+    players: session.players,
+    next: null,
   })
 
   async function* play(request: TurnRequest): AsyncGenerator<SessionEvent> {
     const session = find(request.session, request.player)
     const known = request.key === undefined ? undefined : session.keys.get(request.key)
     if (known !== undefined) {
-      yield* known.map((event) => (event.type === "committed" ? { ...event, state: stateOf(session, request.player) } : event))
+      yield* known.map((event) =>
+        event.type === "committed" ? { ...event, state: stateOf(session, request.player) } : event
+      )
       return
     }
     if (request.expects !== undefined && request.expects !== session.turns) throw errors.session_moved({})
@@ -79,23 +99,59 @@ export function fakeSessions(): FakeSessions {
       const audience = input.kind === "say" && text.startsWith("(whisper)") ? [request.player] : everybody
       const character = session.players.find(({ id }) => id === request.player)?.character ?? ""
       const outputs: Kept[] = [
-        { audience: everybody, event: { type: "feel", cursor: session.events.length, turn, character: "mara", feeling: "afraid" } },
-        { audience, event: { type: "say", cursor: session.events.length + 1, turn, character, text, language: "zh", origin: "player", line: null } },
-        { audience, event: { type: "say", cursor: session.events.length + 2, turn, character: "mara", text: `听到：${text}`, language: "zh", origin: "reworded", line: null } },
+        {
+          audience: everybody,
+          event: { type: "feel", cursor: session.events.length, turn, character: "mara", feeling: "afraid" },
+        },
+        {
+          audience,
+          event: {
+            type: "say",
+            cursor: session.events.length + 1,
+            turn,
+            character,
+            text,
+            language: "zh",
+            origin: "player",
+            line: null,
+          },
+        },
+        {
+          audience,
+          event: {
+            type: "say",
+            cursor: session.events.length + 2,
+            turn,
+            character: "mara",
+            text: `听到：${text}`,
+            language: "zh",
+            origin: "reworded",
+            line: null,
+          },
+        },
       ]
       for (const { event, audience: who } of outputs) {
         if (!who.includes(request.player)) continue
         events.push(event)
         yield event
       }
-      await Promise.race([fake.gate, new Promise<void>((resolve) => controller.signal.addEventListener("abort", () => resolve()))])
+      await Promise.race([
+        fake.gate,
+        new Promise<void>((resolve) => controller.signal.addEventListener("abort", () => resolve())),
+      ])
       if (controller.signal.aborted) {
         yield { type: "error", cursor: null, turn, code: "turn_interrupted", message: "已停止", isRetryable: true }
         return
       }
       session.events.push(...outputs)
       session.turns += 1
-      const committed: SessionEvent = { type: "committed", cursor: null, turn, turns: session.turns, state: stateOf(session, request.player) }
+      const committed: SessionEvent = {
+        type: "committed",
+        cursor: null,
+        turn,
+        turns: session.turns,
+        state: stateOf(session, request.player),
+      }
       events.push(committed)
       if (request.key !== undefined) session.keys.set(request.key, events)
       yield committed
@@ -110,11 +166,18 @@ export function fakeSessions(): FakeSessions {
   }
 
   const fake: FakeSessions = {
-    gate: Promise.resolve(), played: [], calls: [],
+    gate: Promise.resolve(),
+    played: [],
+    calls: [],
     open: async (request) => {
       const session: FakeSession = {
-        id: `s${all.size + 1}`, dream: request.dream, players: [{ id: request.player.id, character: request.player.character ?? "keeper" }],
-        events: [], turns: 0, keys: new Map(), saves: new Map(),
+        id: `s${all.size + 1}`,
+        dream: request.dream,
+        players: [{ id: request.player.id, character: request.player.character ?? "keeper" }],
+        events: [],
+        turns: 0,
+        keys: new Map(),
+        saves: new Map(),
       }
       all.set(session.id, session)
       fake.calls.push(["open", request])
@@ -136,23 +199,44 @@ export function fakeSessions(): FakeSessions {
       const session = find(id, player)
       back(session, session.turns - 1)
       const last = fake.played.at(-1)
-      yield* play({ session: id, player, input: options.input ?? last?.input ?? { kind: "begin" }, ...(options.key === undefined ? {} : { key: options.key }) })
+      yield* play({
+        session: id,
+        player,
+        input: options.input ?? last?.input ?? { kind: "begin" },
+        ...(options.key === undefined ? {} : { key: options.key }),
+      })
     },
     state: async (id, player) => stateOf(find(id, player), player),
     events: async function* events(id, player, cursor = 0) {
       for (const { event, audience } of find(id, player).events)
         if (audience.includes(player) && event.cursor !== null && event.cursor >= cursor) yield event
     },
-    list: async (player) => [...all.values()].filter(({ players }) => players.some(({ id }) => id === player)).map(({ id, dream, turns }) => ({
-      id, dream, language: "zh", turns, ended: null, createdAt: "2026-01-01T00:00:00Z", playedAt: "2026-01-01T00:00:00Z", from: null,
-    })),
+    list: async (player) =>
+      [...all.values()]
+        .filter(({ players }) => players.some(({ id }) => id === player))
+        .map(({ id, dream, turns }) => ({
+          id,
+          dream,
+          language: "zh",
+          turns,
+          ended: null,
+          createdAt: "2026-01-01T00:00:00Z",
+          playedAt: "2026-01-01T00:00:00Z",
+          from: null,
+        })),
     rewind: async (id, player, turn) => {
       back(find(id, player), turn)
       return stateOf(find(id, player), player)
     },
     branch: async (id, player) => {
       const from = find(id, player)
-      const session: FakeSession = { ...from, id: `s${all.size + 1}`, events: [...from.events], keys: new Map(), saves: new Map() }
+      const session: FakeSession = {
+        ...from,
+        id: `s${all.size + 1}`,
+        events: [...from.events],
+        keys: new Map(),
+        saves: new Map(),
+      }
       all.set(session.id, session)
       return stateOf(session, player)
     },
@@ -184,12 +268,24 @@ export function fakeSessions(): FakeSessions {
       fake.calls.push(["report", ...call])
       return "r1"
     },
-    reports: async () => ["acme/anna", "rival/anna", null].map((player, at) => ({
-      id: `r${at}`, session: "s1", dream: "lighthouse", version: "0", player, turn: 0, reason: "rude", note: null, madeAt: "2026-01-01T00:00:00Z",
-      output: { type: "notice", code: "x", text: "y" },
-    })),
+    reports: async () =>
+      ["acme/anna", "rival/anna", null].map((player, at) => ({
+        id: `r${at}`,
+        session: "s1",
+        dream: "lighthouse",
+        version: "0",
+        player,
+        turn: 0,
+        reason: "rude",
+        note: null,
+        madeAt: "2026-01-01T00:00:00Z",
+        output: { type: "notice", code: "x", text: "y" },
+      })),
     verify: async (id) => ({ turns: find(id).turns, forgotten: 0, state: "0".repeat(64), faults: [] }),
-    upgrade: async (id, player) => ({ state: stateOf(find(id, player), player), lost: [{ en: "a scene", zh: "一个场景" }] }),
+    upgrade: async (id, player) => ({
+      state: stateOf(find(id, player), player),
+      lost: [{ en: "a scene", zh: "一个场景" }],
+    }),
     export: async function* exported(id, player) {
       yield Buffer.from(`${JSON.stringify(stateOf(find(id, player), player))}\n`)
     },

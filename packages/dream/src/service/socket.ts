@@ -39,11 +39,16 @@ export class PlaySocket {
 
   /** Serves until the socket closes. */
   async serve(state: SessionState, cursor: number | undefined): Promise<void> {
-    const { service: { limits }, closing } = this.#place
+    const {
+      service: { limits },
+      closing,
+    } = this.#place
     const socket = this.#socket
     const { promise, resolve } = Promise.withResolvers<void>()
     socket.on("error", () => undefined)
-    socket.on("pong", () => { this.#isAlive = true })
+    socket.on("pong", () => {
+      this.#isAlive = true
+    })
     socket.on("message", (data, isBinary) => void this.#receive(data as Buffer, isBinary))
     const heartbeat = setInterval(() => this.#beat(), limits.heartbeatMs)
     const stop = () => socket.close(closeCodes.goingAway, "the server is stopping")
@@ -54,7 +59,11 @@ export class PlaySocket {
       closing.removeEventListener("abort", stop)
       resolve()
     })
-    await this.#send({ type: "welcome", protocol: protocolVersion, state: outwardState(state, this.#place.caller.account) })
+    await this.#send({
+      type: "welcome",
+      protocol: protocolVersion,
+      state: outwardState(state, this.#place.caller.account),
+    })
     this.#hear(cursor ?? state.cursor)
     await promise
   }
@@ -75,7 +84,8 @@ export class PlaySocket {
     const timer = setTimeout(() => socket.terminate(), limits.stallMs)
     socket.send(JSON.stringify(message), () => resolve())
     // What is asked for faster than it is taken would pile up here.
-    if (socket.bufferedAmount > limits.waitingBytes) socket.close(closeCodes.tryLater, "too slow: resume from your cursor")
+    if (socket.bufferedAmount > limits.waitingBytes)
+      socket.close(closeCodes.tryLater, "too slow: resume from your cursor")
     await promise
     clearTimeout(timer)
   }
@@ -91,11 +101,20 @@ export class PlaySocket {
     const { service, caller, language, session } = this.#place
     try {
       const heard = follow(service.sessions, service.rooms, {
-        session, player: caller.id, from, language, signal, lookMs: service.limits.lookMs,
+        session,
+        player: caller.id,
+        from,
+        language,
+        signal,
+        lookMs: service.limits.lookMs,
       })
       for await (const event of heard) {
         if (signal.aborted) return
-        await this.#send(event.type === "resumed" ? { ...event, ...(request === undefined ? {} : { request }) } : outward(event, caller.account))
+        await this.#send(
+          event.type === "resumed"
+            ? { ...event, ...(request === undefined ? {} : { request }) }
+            : outward(event, caller.account)
+        )
       }
     } catch (error) {
       if (signal.aborted) return
@@ -134,16 +153,29 @@ export class PlaySocket {
         return
       }
       case "interrupt":
-        return this.#send({ type: "interrupted", ...named, isInterrupted: await interrupt({ service, caller, params: { session } }) })
+        return this.#send({
+          type: "interrupted",
+          ...named,
+          isInterrupted: await interrupt({ service, caller, params: { session } }),
+        })
       case "state":
-        return this.#send({ type: "state", ...named, state: outwardState(await service.sessions.state(session, caller.id), caller.account) })
-      case "resume": return this.#hear(message.cursor, message.request)
-      case "ping": return this.#send({ type: "pong", ...named })
+        return this.#send({
+          type: "state",
+          ...named,
+          state: outwardState(await service.sessions.state(session, caller.id), caller.account),
+        })
+      case "resume":
+        return this.#hear(message.cursor, message.request)
+      case "ping":
+        return this.#send({ type: "pong", ...named })
     }
   }
 
   async #fail(error: unknown, request: string | undefined): Promise<void> {
-    const { language, caller: { account } } = this.#place
+    const {
+      language,
+      caller: { account },
+    } = this.#place
     await this.#send(errorEvent(error, { language, request, account }))
   }
 }

@@ -19,7 +19,11 @@ const playerClaims = z.strictObject({
 export type PlayerClaims = Readonly<z.output<typeof playerClaims>>
 
 const invitationClaims = z.strictObject({
-  namespace: z.string(), session: z.string(), dream: z.string(), character: z.string(), until: z.int(),
+  namespace: z.string(),
+  session: z.string(),
+  dream: z.string(),
+  character: z.string(),
+  until: z.int(),
 })
 export type InvitationClaims = Readonly<z.output<typeof invitationClaims>>
 

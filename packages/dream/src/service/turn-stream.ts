@@ -1,4 +1,7 @@
-/** Turns as this service runs them: each stream ends with `committed`, `error`, or, where nothing came of the turn, the state as it was. */
+/**
+ * Turns as this service runs them: each stream ends with `committed`, `error`, or, where nothing came of the turn, the
+ * state as it was.
+ */
 import type { SessionEvent } from "../protocol/index.ts"
 import type { Sessions, TurnRequest } from "../session/index.ts"
 import type { Caller } from "./caller.ts"
@@ -6,7 +9,8 @@ import type { Service } from "./endpoint.ts"
 import type { RunningTurn } from "./running.ts"
 
 async function* toItsEnd(
-  begin: () => Promise<AsyncIterable<SessionEvent>>, stateNow: () => ReturnType<Sessions["state"]>,
+  begin: () => Promise<AsyncIterable<SessionEvent>>,
+  stateNow: () => ReturnType<Sessions["state"]>
 ): AsyncGenerator<SessionEvent, void, undefined> {
   for await (const event of await begin()) {
     yield event
@@ -20,13 +24,22 @@ async function* toItsEnd(
 type Asked = Omit<TurnRequest, "session" | "player" | "abortSignal">
 
 function run(
-  service: Service, { id, account }: Caller, session: string, { key }: { readonly key?: string }, begin: () => AsyncIterable<SessionEvent>,
+  service: Service,
+  { id, account }: Caller,
+  session: string,
+  { key }: { readonly key?: string },
+  begin: () => AsyncIterable<SessionEvent>
 ): RunningTurn {
   const { sessions, rooms, options } = service
-  return rooms.of(session).play(id, key ?? null, () => toItsEnd(async () => {
-    await options.onTurn?.(session, account)
-    return begin()
-  }, () => sessions.state(session, id)))
+  return rooms.of(session).play(id, key ?? null, () =>
+    toItsEnd(
+      async () => {
+        await options.onTurn?.(session, account)
+        return begin()
+      },
+      () => sessions.state(session, id)
+    )
+  )
 }
 
 /** Plays a turn, or joins the same one. Throws `turn_in_progress`. */

@@ -22,7 +22,10 @@ import { statusOf } from "./status.ts"
 export const socketProtocol = `daydream.play.v${protocolVersion}`
 
 const queryOfSocket = z.strictObject({
-  cursor: z.string().regex(/^\d{1,15}$/, "must be a whole number").exactOptional(),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, "must be a whole number")
+    .exactOptional(),
   /** As the header Daydream-Player, for whoever can send none. */
   player: requests.playerId.exactOptional(),
 })
@@ -36,7 +39,10 @@ export interface Upgrader {
 
 export function createUpgrader(service: Service, closing: AbortSignal): Upgrader {
   const server = new WebSocketServer({
-    noServer: true, maxPayload: service.limits.messageBytes, perMessageDeflate: false, clientTracking: true,
+    noServer: true,
+    maxPayload: service.limits.messageBytes,
+    perMessageDeflate: false,
+    clientTracking: true,
     handleProtocols: (protocols) => (protocols.has(socketProtocol) ? socketProtocol : false),
   })
   const open = async (request: IncomingMessage, socket: Duplex, head: Buffer, session: string): Promise<void> => {
@@ -52,7 +58,8 @@ export function createUpgrader(service: Service, closing: AbortSignal): Upgrader
       const wait = service.limiter.take(caller.id)
       if (wait > 0) throw serviceErrors.too_many_requests({ retryAfterMs: wait })
       const state = await service.sessions.state(session, caller.id)
-      if (cursor !== undefined && Number(cursor) > state.cursor) throw serviceErrors.cursor_gone({ cursor: Number(cursor), latest: state.cursor })
+      if (cursor !== undefined && Number(cursor) > state.cursor)
+        throw serviceErrors.cursor_gone({ cursor: Number(cursor), latest: state.cursor })
       const leave = service.streams.enter(caller.id)
       socket.once("close", leave)
       if (socket.destroyed) return leave()
@@ -86,8 +93,12 @@ export function createUpgrader(service: Service, closing: AbortSignal): Upgrader
 
 /** A client that names versions must name one that is spoken here. */
 function checkProtocols({ headers }: IncomingMessage): void {
-  const asked = (headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim()).filter((one) => one.startsWith("daydream.play."))
-  if (asked.length > 0 && !asked.includes(socketProtocol)) throw serviceErrors.protocol_unsupported({ asked: asked.join(", ").slice(0, 80) })
+  const asked = (headers["sec-websocket-protocol"] ?? "")
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one.startsWith("daydream.play."))
+  if (asked.length > 0 && !asked.includes(socketProtocol))
+    throw serviceErrors.protocol_unsupported({ asked: asked.join(", ").slice(0, 80) })
 }
 
 function refuse(socket: Duplex, error: unknown, language: "en" | "zh"): void {
@@ -95,9 +106,15 @@ function refuse(socket: Duplex, error: unknown, language: "en" | "zh"): void {
   const status = statusOf(error)
   const wait = isDaydreamError(error) ? error.facts["retryAfterMs"] : undefined
   const body = JSON.stringify({ error: toldError(error, language) })
-  socket.end([
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`, "Content-Type: application/json; charset=utf-8", `Content-Length: ${Buffer.byteLength(body)}`,
-    ...(typeof wait === "number" ? [`Retry-After: ${Math.max(1, Math.ceil(wait / 1_000))}`] : []),
-    "Connection: close", "", body,
-  ].join("\r\n"))
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
+      "Content-Type: application/json; charset=utf-8",
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      ...(typeof wait === "number" ? [`Retry-After: ${Math.max(1, Math.ceil(wait / 1_000))}`] : []),
+      "Connection: close",
+      "",
+      body,
+    ].join("\r\n")
+  )
 }

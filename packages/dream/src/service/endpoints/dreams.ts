@@ -14,14 +14,25 @@ const textOf = (texts: Texts, language: Language): string => texts[language] ?? 
 function entryOf(dream: Dream, language: Language, limits: Limits, isNamed: boolean): DreamList["dreams"][number] {
   const told = (texts: Texts) => textOf(texts, language)
   return {
-    id: dream.id, name: told(dream.names), summary: told(dream.summary), author: dream.author, languages: dream.languages,
-    minutes: dream.minutes, rating: dream.rating, contents: dream.contents, version: dream.hash,
+    id: dream.id,
+    name: told(dream.names),
+    summary: told(dream.summary),
+    author: dream.author,
+    languages: dream.languages,
+    minutes: dream.minutes,
+    rating: dream.rating,
+    contents: dream.contents,
+    version: dream.hash,
     characters: dream.players.flatMap((id) => {
       const entity = dream.world.entities.get(id)
       return entity === undefined ? [] : [{ id, name: told(entity.names), description: told(entity.description) }]
     }),
     dials: [...dream.dials.values()].map(({ id, names, starts, values, content }) => ({
-      id, name: told(names), starts, content, values: values.map(({ value, names: ofValue }) => ({ value, name: told(ofValue) })),
+      id,
+      name: told(names),
+      starts,
+      content,
+      values: values.map(({ value, names: ofValue }) => ({ value, name: told(ofValue) })),
     })),
     isOpen: isNamed && allowanceOf(dream, limits).isOpen,
     made: dream.made.by,
@@ -30,20 +41,30 @@ function entryOf(dream: Dream, language: Language, limits: Limits, isNamed: bool
 
 export const dreamEndpoints = [
   defineEndpoint({
-    method: "GET", path: "/v1/dreams", id: "listDreams", tag: "Dreams", summary: "The dreams that can be played",
-    query: { age: requests.ageBand.exactOptional() }, result: answers.dreamList,
+    method: "GET",
+    path: "/v1/dreams",
+    id: "listDreams",
+    tag: "Dreams",
+    summary: "The dreams that can be played",
+    query: { age: requests.ageBand.exactOptional() },
+    result: answers.dreamList,
     handle: async ({ service: { options }, caller, language, query }) => {
       const { account, age, without, dreams: named } = caller
       const limits = { age: age ?? query.age ?? "unknown", without }
       const [dreams, model] = await Promise.all([options.dreams(account), options.modelOf?.(account) ?? null])
       return {
-        protocol: protocolVersion, model,
+        protocol: protocolVersion,
+        model,
         dreams: dreams.map((dream) => entryOf(dream, language, limits, named?.includes(dream.id) ?? true)),
       } satisfies DreamList
     },
   }),
   defineEndpoint({
-    method: "GET", path: "/v1/play/health", id: "getPlayHealth", tag: "Dreams", summary: "Whether this key or token is good, and for whom",
+    method: "GET",
+    path: "/v1/play/health",
+    id: "getPlayHealth",
+    tag: "Dreams",
+    summary: "Whether this key or token is good, and for whom",
     result: z.object({ protocol: z.literal(protocolVersion), player: z.string() }),
     handle: async ({ caller }) => ({ protocol: protocolVersion, player: caller.player }),
   }),

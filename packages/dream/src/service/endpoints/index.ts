@@ -9,5 +9,9 @@ export { interrupt } from "./turns.ts"
 
 /** Every endpoint; of two that match a path, the first. */
 export const endpoints: readonly AnyEndpoint[] = [
-  ...dreamEndpoints, ...playerEndpoints, ...sessionEndpoints, ...turnEndpoints, ...memoryEndpoints,
+  ...dreamEndpoints,
+  ...playerEndpoints,
+  ...sessionEndpoints,
+  ...turnEndpoints,
+  ...memoryEndpoints,
 ]

@@ -17,7 +17,8 @@ type AnyCall = Call<unknown, unknown>
 
 const idOf = ({ params }: Pick<AnyCall, "params">): string => params["session"] ?? ""
 const countText = z.string().regex(/^\d{1,15}$/, "must be a whole number")
-const wantsEvents = ({ request }: Pick<AnyCall, "request">): boolean => request.headers.accept?.includes("text/event-stream") ?? false
+const wantsEvents = ({ request }: Pick<AnyCall, "request">): boolean =>
+  request.headers.accept?.includes("text/event-stream") ?? false
 
 function keyOf({ request: { headers } }: Pick<AnyCall, "request">): string | undefined {
   const key = headers["idempotency-key"]
@@ -26,7 +27,12 @@ function keyOf({ request: { headers } }: Pick<AnyCall, "request">): string | und
 
 /** The turn as a stream, or as one answer. It goes on, and is kept, if the client leaves. */
 async function answerTurn(call: AnyCall, turn: RunningTurn): Promise<unknown> {
-  const { service, caller: { account }, language, wire } = call
+  const {
+    service,
+    caller: { account },
+    language,
+    wire,
+  } = call
   const events = turn.follow()
   const first = await events.next()
   if (first.done === true) throw new Error("a turn ended without a word")
@@ -34,8 +40,12 @@ async function answerTurn(call: AnyCall, turn: RunningTurn): Promise<unknown> {
   if (!wantsEvents(call)) return wholeTurn(call, first.value, events)
   begin(wire, "text/event-stream; charset=utf-8", await labelOfContent(service, call.caller, idOf(call)))
   try {
-    for (let event: SessionEvent | undefined = first.value; event !== undefined; event = (await events.next()).value ?? undefined)
-      if (!await write(wire, frame(outward(event, account), durableId(event)))) return sent
+    for (
+      let event: SessionEvent | undefined = first.value;
+      event !== undefined;
+      event = (await events.next()).value ?? undefined
+    )
+      if (!(await write(wire, frame(outward(event, account), durableId(event))))) return sent
   } catch (error) {
     await write(wire, frame(errorEvent(error, { language, turn: first.value.turn, account }), null))
   }
@@ -44,7 +54,11 @@ async function answerTurn(call: AnyCall, turn: RunningTurn): Promise<unknown> {
 }
 
 async function wholeTurn(call: AnyCall, first: SessionEvent, rest: AsyncIterable<SessionEvent>): Promise<unknown> {
-  const { service, caller: { account }, wire } = call
+  const {
+    service,
+    caller: { account },
+    wire,
+  } = call
   const events = [outward(first, account)]
   for await (const event of rest) events.push(outward(event, account))
   const failure = events.find((event) => event.type === "error")
@@ -56,7 +70,10 @@ async function wholeTurn(call: AnyCall, first: SessionEvent, rest: AsyncIterable
 }
 
 /** A turn that did not happen, as a status. */
-function refuse({ wire }: AnyCall, { code, message, hint, isRetryable }: Extract<SessionEvent, { type: "error" }>): typeof sent {
+function refuse(
+  { wire }: AnyCall,
+  { code, message, hint, isRetryable }: Extract<SessionEvent, { type: "error" }>
+): typeof sent {
   sendJson(wire, statusOfCode(code) ?? 400, { error: { code, message, hint: hint ?? null, isRetryable } })
   return sent
 }
@@ -73,7 +90,11 @@ async function streamEvents(call: AnyCall, from: number | undefined): Promise<ty
   const leave = service.streams.enter(caller.id)
   try {
     const heard = follow(service.sessions, service.rooms, {
-      session: idOf(call), player: caller.id, language, signal: wire.signal, lookMs: service.limits.lookMs,
+      session: idOf(call),
+      player: caller.id,
+      language,
+      signal: wire.signal,
+      lookMs: service.limits.lookMs,
       ...(from === undefined ? {} : { from }),
     })
     // What cannot be followed is told with a status of its own.
@@ -89,7 +110,7 @@ async function streamEvents(call: AnyCall, from: number | undefined): Promise<ty
           isPast = false
           continue
         }
-        if (!await write(wire, frame(outward(value, caller.account), isPast ? value.cursor : durableId(value)))) break
+        if (!(await write(wire, frame(outward(value, caller.account), isPast ? value.cursor : durableId(value))))) break
       }
     } catch (error) {
       await write(wire, frame(errorEvent(error, { language, account: caller.account }), null))
@@ -122,37 +143,76 @@ async function pageOfEvents(call: AnyCall, from: number): Promise<typeof sent> {
   return sent
 }
 
-const eventStream = { "text/event-stream": "With Accept: text/event-stream: one event each, named by its type, its JSON as data." }
+const eventStream = {
+  "text/event-stream": "With Accept: text/event-stream: one event each, named by its type, its JSON as data.",
+}
 
 export const turnEndpoints = [
   defineEndpoint({
-    method: "POST", path: "/v1/sessions/{session}/turns", id: "playTurn", tag: "Play", summary: "Play a turn", takesKey: true,
-    details: "`do` and `feel` come before the words that go with them; what came is durable with `committed`. A cut connection does not stop "
+    method: "POST",
+    path: "/v1/sessions/{session}/turns",
+    id: "playTurn",
+    tag: "Play",
+    summary: "Play a turn",
+    takesKey: true,
+    details:
+      "`do` and `feel` come before the words that go with them; what came is durable with `committed`. A "
+        + "cut connection does not stop "
       + "a turn: send it again with the same Idempotency-Key to hear it, or interrupt it.",
-    body: requests.playTurn, result: answers.playedTurn, streams: eventStream,
+    body: requests.playTurn,
+    result: answers.playedTurn,
+    streams: eventStream,
     handle: async (call) => {
       const key = keyOf(call)
-      return answerTurn(call, playTurn(call.service, call.caller, idOf(call), { ...call.body, ...(key === undefined ? {} : { key }) }))
+      return answerTurn(
+        call,
+        playTurn(call.service, call.caller, idOf(call), { ...call.body, ...(key === undefined ? {} : { key }) })
+      )
     },
   }),
   defineEndpoint({
-    method: "POST", path: "/v1/sessions/{session}/retry", id: "retryTurn", tag: "Play", summary: "Take the last turn back and play its input again",
-    takesKey: true, body: requests.retryTurn, isBodyOptional: true, result: answers.playedTurn, streams: eventStream,
+    method: "POST",
+    path: "/v1/sessions/{session}/retry",
+    id: "retryTurn",
+    tag: "Play",
+    summary: "Take the last turn back and play its input again",
+    takesKey: true,
+    body: requests.retryTurn,
+    isBodyOptional: true,
+    result: answers.playedTurn,
+    streams: eventStream,
     handle: async (call) => {
       const key = keyOf(call)
-      return answerTurn(call, retryTurn(call.service, call.caller, idOf(call), { ...call.body, ...(key === undefined ? {} : { key }) }))
+      return answerTurn(
+        call,
+        retryTurn(call.service, call.caller, idOf(call), { ...call.body, ...(key === undefined ? {} : { key }) })
+      )
     },
   }),
   defineEndpoint({
-    method: "POST", path: "/v1/sessions/{session}/interrupt", id: "interruptTurn", tag: "Play",
-    summary: "Stop the turn that is being played: it has not happened", body: requests.nothing, isBodyOptional: true, result: answers.interrupted,
+    method: "POST",
+    path: "/v1/sessions/{session}/interrupt",
+    id: "interruptTurn",
+    tag: "Play",
+    summary: "Stop the turn that is being played: it has not happened",
+    body: requests.nothing,
+    isBodyOptional: true,
+    result: answers.interrupted,
     handle: async (call) => ({ isInterrupted: await interrupt(call) }),
   }),
   defineEndpoint({
-    method: "GET", path: "/v1/sessions/{session}/events", id: "getEvents", tag: "Play", summary: "What was played, from a cursor on; or follow what is played",
-    details: "As JSON: a page of at most 500 kept events, and the cursor after it. With Accept: text/event-stream: the kept events, then what all "
+    method: "GET",
+    path: "/v1/sessions/{session}/events",
+    id: "getEvents",
+    tag: "Play",
+    summary: "What was played, from a cursor on; or follow what is played",
+    details:
+      "As JSON: a page of at most 500 kept events, and the cursor after it. With Accept: "
+        + "text/event-stream: the kept events, then what all "
       + "players of the session play, as far as this player perceives it; Last-Event-ID resumes.",
-    query: { from: countText.exactOptional() }, result: answers.eventPage, streams: eventStream,
+    query: { from: countText.exactOptional() },
+    result: answers.eventPage,
+    streams: eventStream,
     handle: async (call) => {
       const from = fromOf(call, call.query.from)
       return wantsEvents(call) ? streamEvents(call, from) : pageOfEvents(call, from ?? 0)
@@ -161,7 +221,11 @@ export const turnEndpoints = [
 ]
 
 /** Stops the caller's own turn. Throws `turn_of_another`. */
-export async function interrupt({ service: { sessions, rooms }, caller, ...call }: Pick<AnyCall, "service" | "caller" | "params">): Promise<boolean> {
+export async function interrupt({
+  service: { sessions, rooms },
+  caller,
+  ...call
+}: Pick<AnyCall, "service" | "caller" | "params">): Promise<boolean> {
   const session = idOf(call)
   await sessions.state(session, caller.id)
   const { running } = rooms.of(session)
