@@ -123,11 +123,13 @@ function serve(
 ): ServedFunction {
   const { inputs } = plan.task.signature
   const [only] = inputs
+  const mostOfRow = mostTokensOfRow(plan)
   const mostCost = mostCostOfRow(plan, prices)
   return {
     name,
     textInput: inputs.length === 1 && only?.type === "text" ? only.name : null,
     mostCost: (rows) => mostCost * BigInt(rows.length),
+    mostTokens: (rows) => ({ input: mostOfRow.input * rows.length, output: mostOfRow.output * rows.length }),
     run: async (rows, { signal }) => {
       const keyed = rows.map((row, at) => keyedRow(plan, row, at))
       use.begin()
@@ -177,20 +179,47 @@ const answerOf = ({ status, output, confidence, by, fault }: Outcome): FunctionA
   status, output, confidence, by, ...(fault === undefined ? {} : { fault: { code: fault.code, message: fault.texts.en } }),
 })
 
-/** Tokens of one row at most: what an embedded model's conversation holds, asked twice (an answer out of form is asked again). */
-const mostTokens = 2 * 4_096
+/**
+ * Tokens of one row at most. Prompts are cut to what an embedded model's conversation holds, whatever model is asked; an
+ * answer out of form is asked again, after the same prompt.
+ */
+const mostPromptTokens = 4_096
 const mostEmbeddedTokens = 512
+const timesAsked = 2
 /** Far beyond what the numerics of any rung count for one row. */
 const mostOperations = 100_000_000
 
-/** What a row may cost at most. More than that is charged all the same, and shown as an overrun. */
-function mostCostOfRow({ manifest: { models } }: LoadedPlan, prices: PriceList): Nano {
-  const { embedder, languageModel } = models
+/** An answer is one class as JSON; a token is a byte or more. */
+function mostAnswerTokens({ task: { signature: { output } } }: LoadedPlan): number {
+  const longest = output.type === "enum" ? Math.max(0, ...output.classes.map((name) => Buffer.byteLength(JSON.stringify(name)))) : 16
+  return longest + 2 * Buffer.byteLength(output.name) + 64
+}
+
+interface RowTokens {
+  readonly embedded: number
+  readonly prompt: number
+  readonly answer: number
+}
+
+const rowTokens = (plan: LoadedPlan): RowTokens => ({
+  embedded: plan.manifest.models.embedder === undefined ? 0 : mostEmbeddedTokens,
+  ...(plan.manifest.models.languageModel === undefined ? { prompt: 0, answer: 0 }
+    : { prompt: timesAsked * mostPromptTokens, answer: timesAsked * mostAnswerTokens(plan) }),
+})
+
+function mostTokensOfRow(plan: LoadedPlan): { readonly input: number; readonly output: number } {
+  const { embedded, prompt, answer } = rowTokens(plan)
+  return { input: embedded + prompt, output: answer }
+}
+
+/** What a row may cost at most. Whatever it costs beyond is the operator's: a tenant is charged no more. */
+function mostCostOfRow(plan: LoadedPlan, prices: PriceList): Nano {
+  const { embedder, languageModel } = plan.manifest.models
+  const { embedded, prompt, answer } = rowTokens(plan)
   const most: Usage = addUsage(
     { ...noUsage, operations: mostOperations },
-    embedder === undefined ? noUsage : { operations: 0, tokens: [{ modelId: embedder, inputTokens: mostEmbeddedTokens, outputTokens: 0 }] },
-    languageModel === undefined ? noUsage
-      : { operations: 0, tokens: [{ modelId: languageModel, inputTokens: mostTokens, outputTokens: mostTokens }] },
+    embedder === undefined ? noUsage : { operations: 0, tokens: [{ modelId: embedder, inputTokens: embedded, outputTokens: 0 }] },
+    languageModel === undefined ? noUsage : { operations: 0, tokens: [{ modelId: languageModel, inputTokens: prompt, outputTokens: answer }] },
   )
   return priceOf(most, prices)
 }

@@ -17,6 +17,11 @@ import { chargeFor, inputTokensOf, outputTokensOf, quotaUse } from "./settle.ts"
 function chargeOf(run: CallRun, end: RunEnd): Nano {
   // Where nothing was produced, nothing is charged, not even what a request costs.
   if (end.outcome !== "completed" && inputTokensOf(end.tokens) + outputTokensOf(end.tokens) === 0) return 0n
+  // Of a function never more than was reserved: what it needs beyond its worst case is its host's affair.
+  if (end.lastTarget.tellsCost === true) {
+    const charge = run.plan.chargePrice === undefined ? end.last.cost ?? 0n : chargeFor(end.tokens, run.plan.chargePrice)
+    return charge < run.plan.mostCharge ? charge : run.plan.mostCharge
+  }
   if (run.plan.chargePrice !== undefined) return chargeFor(end.tokens, run.plan.chargePrice)
   if (end.last.cost !== null) return end.last.cost
   return end.lastTarget.price === undefined ? 0n : priceTokens(end.tokens, end.lastTarget.price)

@@ -25,8 +25,10 @@ export interface ServedFunction {
   readonly name: string
   /** Name of its one input where a plain text can stand for a row; null where a row needs more. */
   readonly textInput: string | null
-  /** Worst case for these rows. */
+  /** Worst case for these rows. A tenant is never charged more, whatever they cost. */
   mostCost(rows: readonly JsonObject[]): Nano
+  /** The same in tokens that a run reports, with all that a variant's prompt adds; default: the rows' bytes, and 4,096 a row. */
+  mostTokens?(rows: readonly JsonObject[]): { readonly input: number; readonly output: number }
   /** One answer for each row, in order. Throws an error with `bad_request` where rows do not fit the inputs. */
   run(rows: readonly JsonObject[], options: { readonly signal: AbortSignal }): Promise<FunctionRun>
 }

@@ -56,6 +56,27 @@ test("a price for the function is charged for each row instead of its cost", asy
   expect(await app.ledger.only()).toMatchObject({ charge: 1_500n, attempt: { cost: 180n } })
 })
 
+test("no more is charged than was reserved, whatever the rows cost and however many tokens their prompts add", async () => {
+  const dear: ServedFunction = {
+    ...topics, mostTokens: (rows) => ({ input: rows.length * 10, output: rows.length * 2 }),
+    run: async (rows, options) => ({
+      ...await topics.run(rows, options), cost: BigInt(rows.length) * 1_000n, tokens: { ...noTokens, input: rows.length * 5_000, output: 50 },
+    }),
+  }
+  const prices = [{ side: "charge" as const, subject: "function/*", validFrom: new Date(0), perMillion: { input: 1_000_000n, output: 1_000_000n } }]
+  for (const priced of [[], prices]) {
+    await using app = await run({ upstreams, prices: priced, parts: { functions: { find: () => dear, names: () => ["topics"] } } })
+    await app.post("/v1/functions/topics", { inputs: ["a", "b"] })
+    await app.post("/v1/chat/completions", chat({ model: "function/topics" }))
+    while (app.ledger.closings.size < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+    const reserved = new Map(app.ledger.openings.map((opening) => [opening.requestId, opening.mostCharge]))
+    expect([...reserved.values()]).toEqual(priced.length === 0 ? [200n, 100n] : [24n, 12n])
+    for (const [id, closing] of app.ledger.closings) expect(closing.charge).toBe(reserved.get(id))
+    // What it really cost stands in the ledger.
+    expect([...app.ledger.attemptClosings.values()].map((attempt) => attempt.cost)).toEqual([2_000n, 1_000n])
+  }
+})
+
 test("a function answers as a chat model: whole, as a stream, and through the messages interface", async () => {
   await using app = await serve()
   const body = chat({ model: "function/topics", messages: [{ role: "system", content: "s" }, { role: "user", content: "a goal" }] })

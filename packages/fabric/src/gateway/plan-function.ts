@@ -34,7 +34,9 @@ export interface FunctionSources {
 export function planFunctionChat(call: CallFacts, { served, snapshot, now, requestClass }: FunctionSources): CallPlan {
   const outputCap = Math.min(call.outputCap ?? poolOfFunctions.outputCap, poolOfFunctions.outputCap)
   const text = encodeCall(call, { dialect: "openai-chat", model: served.name, outputCap })
-  const mostCost = served.mostCost([rowOfChat(served, JSON.parse(text) as JsonObject)])
+  const rows = [rowOfChat(served, JSON.parse(text) as JsonObject)]
+  const mostCost = served.mostCost(rows)
+  const most = mostTokensOf(served, rows)
   const chargePrice = snapshot.prices.priceAt("charge", call.model, new Date(now()))
   const upstream = functionUpstream(served, now)
   const key = `${functionPrefix}${served.name}`
@@ -50,14 +52,18 @@ export function planFunctionChat(call: CallFacts, { served, snapshot, now, reque
     pools: new Map([[functionPool, { dialects: upstream.dialects, acceptsPrefill: false, contextTokens: null }]]),
     costs: new Map([[key, mostCost]]),
     mostCharge: chargePrice === undefined ? mostCost
-      : worstCharge({ mostInputTokens: call.mostInputTokens, outputCap, choices: call.choices }, chargePrice),
-    mostTokens: call.mostInputTokens + outputCap * call.choices,
+      : worstCharge({ mostInputTokens: most.input, outputCap: most.output, choices: 1 }, chargePrice),
+    mostTokens: most.input + most.output,
   }
 }
 
-/** The most that rows can be charged: their text as input, one request's price for each row. */
-export function mostRowsCharge(rows: number, mostInputTokens: number, mostCost: Nano, price: Price | undefined): Nano {
+/** The most tokens that a run of rows reports. */
+export const mostTokensOf = (served: ServedFunction, rows: readonly JsonObject[]): { readonly input: number; readonly output: number } =>
+  served.mostTokens?.(rows) ?? { input: Buffer.byteLength(JSON.stringify(rows)), output: poolOfFunctions.outputCap * rows.length }
+
+/** The most that rows are charged: all their tokens, one request's price for each row. */
+export function mostRowsCharge(rows: number, most: { readonly input: number; readonly output: number }, mostCost: Nano, price: Price | undefined): Nano {
   if (price === undefined) return mostCost
-  const whole = worstCharge({ mostInputTokens, outputCap: poolOfFunctions.outputCap, choices: rows }, price)
+  const whole = worstCharge({ mostInputTokens: most.input, outputCap: most.output, choices: 1 }, price)
   return whole + (price.perRequest ?? 0n) * BigInt(rows - 1)
 }

@@ -15,7 +15,7 @@ import type { Exchange } from "./exchange.ts"
 import type { FunctionAnswer, FunctionRun, ServedFunction } from "./function-host.ts"
 import { described, rowOf, usageOf } from "./function-upstream.ts"
 import { lookUpKept } from "./kept-answer.ts"
-import { functionPool, functionPrefix, functionTimeouts, mostRowsCharge, poolOfFunctions } from "./plan-function.ts"
+import { functionPool, functionPrefix, functionTimeouts, mostRowsCharge, mostTokensOf } from "./plan-function.ts"
 import { openInLedger } from "./reserve.ts"
 import { chargeFor, quotaTakes, quotaUse } from "./settle.ts"
 
@@ -55,6 +55,7 @@ interface Opened {
   readonly attemptId: string
   readonly price: Price | undefined
   readonly takes: readonly QuotaTake[]
+  readonly mostCharge: bigint
 }
 
 /** Serves rows. */
@@ -97,18 +98,19 @@ async function open(core: GatewayCore, exchange: Exchange, facts: {
   const { served, rows, model, principal } = facts
   const price = core.parts.configuration.current.prices.priceAt("charge", model, new Date(core.parts.now()))
   const mostCost = served.mostCost(rows)
-  const mostInput = Buffer.byteLength(JSON.stringify(rows))
-  const takes = quotaTakes(principal, model, mostInput + poolOfFunctions.outputCap)
+  const most = mostTokensOf(served, rows)
+  const takes = quotaTakes(principal, model, most.input + most.output)
+  const mostCharge = mostRowsCharge(rows.length, most, mostCost, price)
   const attemptId = timeOrderedId(core.parts.now())
   const quotas = await openInLedger(core, {
     requestId: exchange.requestId, tenantPath: principal.tenantPath, keyId: principal.keyId, api: "function", model,
-    mostCharge: mostRowsCharge(rows.length, mostInput, mostCost, price), quotas: takes,
+    mostCharge, quotas: takes,
     attempt: { attemptId, pool: functionPool, targetModel: served.name, mostCost },
   })
   Object.assign(exchange.headers, rateLimitHeaders("function", quotas, { now: core.parts.now() }))
   exchange.headers["x-daydream-model"] = model
   exchange.headers["x-daydream-attempts"] = "1"
-  return { served, rows, model, attemptId, price, takes }
+  return { served, rows, model, attemptId, price, takes, mostCharge }
 }
 
 /** Runs the rows and settles; null where the client has gone. */
@@ -149,7 +151,8 @@ async function carryOutRows(
   }
 }
 
-function chargeOfRows(run: FunctionRun, { price, rows }: Opened): bigint {
-  if (price === undefined) return run.cost
-  return chargeFor(run.tokens, price) + (price.perRequest ?? 0n) * BigInt(rows.length - 1)
+/** Never more than was reserved: what a function needs beyond its worst case is its host's affair. */
+function chargeOfRows(run: FunctionRun, { price, rows, mostCharge }: Opened): bigint {
+  const charge = price === undefined ? run.cost : chargeFor(run.tokens, price) + (price.perRequest ?? 0n) * BigInt(rows.length - 1)
+  return charge < mostCharge ? charge : mostCharge
 }
