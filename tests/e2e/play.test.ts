@@ -1,8 +1,11 @@
 /** Dreams over HTTP and WebSocket on a whole server with its embedded store. */
+import { rmSync } from "node:fs"
 import { createServer, connect } from "node:net"
 import type { AddressInfo, Socket } from "node:net"
 import { createDreamClient, DreamClientError } from "@daydream/client"
 import type { PlaySession, SessionEvent, SessionState } from "@daydream/client"
+import { silentLog } from "@daydream/fabric/observability"
+import { startServer } from "@daydream/server"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { addDreamOfTwo } from "./play-dreams.ts"
 import { startPlaySetting } from "./play-setting.ts"
@@ -274,6 +277,47 @@ test("a turn whose stream breaks is asked for again with its key", async () => {
   expect(cursors).toEqual([...new Set(cursors)])
   expect([events.at(-1)?.type, now(session).turns]).toEqual(["committed", 1])
   bridge.close()
+})
+
+test("a socket outlives the server: what was kept is there when another one stands in its place", async () => {
+  const before = await startPlaySetting()
+  addDreamOfTwo(before.folder)
+  const { token } = await before.client(before.rootKey).makePlayer({ player: "ida", age: "adult" })
+  const session = await before.client(token).open({ dream: "lost_property", seed: "restart" })
+  const heard: SessionEvent[] = []
+  const socket = session.connect({ from: 0 })
+  const listening = (async () => {
+    for await (const event of socket) heard.push(event)
+  })()
+  const turns = () => session.state?.turns
+  socket.play({ kind: "begin" })
+  await expect.poll(turns, { timeout: 10_000 }).toBe(1)
+  const { port } = before.server
+  await before.server.close({ graceMs: 500 })
+  // Asked for while nothing is there to hear it.
+  socket.say("雨下得真大")
+  const after = await startServer({
+    state: before.folder,
+    port,
+    log: silentLog,
+    environment: {
+      ...process.env,
+      DATABASE_URL: undefined,
+      DAYDREAM_MASTER_KEY: undefined,
+      DAYDREAM_PLAY_MODEL: "none",
+    },
+  })
+  try {
+    await expect.poll(turns, { timeout: 20_000 }).toBe(2)
+    expect(textsOf(heard)).toContain("雨下得真大")
+    const cursors = heard.flatMap(({ cursor }) => (cursor === null ? [] : [cursor]))
+    expect(cursors).toEqual((await play(session.events())).map(({ cursor }) => cursor))
+    socket.close()
+    await listening
+  } finally {
+    await after.close({ graceMs: 500 })
+    rmSync(before.folder, { recursive: true, force: true })
+  }
 })
 
 test("a client that was refused for good stops, and says why", async () => {

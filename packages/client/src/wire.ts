@@ -20,6 +20,10 @@ export interface ClientOptions {
 
 export const protocolVersion = 1
 
+/** How often, and how many seconds, a server that is asked too often is waited for. */
+const mostWaits = 3
+const longestWait = 10
+
 export interface Ask {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE"
   readonly path: string
@@ -41,13 +45,24 @@ export class Wire {
     return `${this.options.address}${path}${given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`}`
   }
 
-  /** The answer; throws {@link DreamClientError} where it refuses, or none comes. */
-  async send({ method, path, query, body, headers = {}, signal }: Ask): Promise<Response> {
+  /** The answer; throws {@link DreamClientError} where it refuses, or none comes. Where it says so, waits and asks again. */
+  async send(ask: Ask): Promise<Response> {
+    for (let waits = 0; ; waits++) {
+      const response = await this.#fetch(ask)
+      if (response.ok) return response
+      const seconds = Number(response.headers.get("retry-after") ?? "0")
+      if (response.status !== 429 || waits >= mostWaits || !(seconds > 0 && seconds <= longestWait))
+        throw await errorOf(response)
+      await response.body?.cancel()
+      await sleep(seconds * 1_000, ask.signal)
+    }
+  }
+
+  async #fetch({ method, path, query, body, headers = {}, signal }: Ask): Promise<Response> {
     const { token, player, language, fetch = globalThis.fetch } = this.options
     const isLines = typeof body === "string" || body instanceof Uint8Array
-    let response: Response
     try {
-      response = await fetch(this.url(path, query), {
+      return await fetch(this.url(path, query), {
         method,
         signal: signal ?? null,
         headers: {
@@ -63,8 +78,6 @@ export class Wire {
     } catch (error) {
       throw networkError(error)
     }
-    if (!response.ok) throw await errorOf(response)
-    return response
   }
 
   async json<T>(ask: Ask): Promise<T> {
@@ -77,25 +90,26 @@ export class Wire {
   }
 }
 
+/** Ends early with the signal. */
+function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    const stop = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    signal?.addEventListener("abort", stop, { once: true })
+  })
+}
+
 /** A pause before the attempt of this number, longer each time; ends early with the signal. */
-export function pause(
+export const pause = (
   attempt: number,
   { retryMs = 250 }: Pick<ClientOptions, "retryMs">,
   signal?: AbortSignal
-): Promise<void> {
-  return new Promise((resolve) => {
-    // A part by chance, so that not all clients of a server that was away come back at once.
-    const timer = setTimeout(resolve, Math.min(8_000, retryMs * 2 ** attempt) * (0.5 + Math.random() / 2))
-    signal?.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      { once: true }
-    )
-  })
-}
+): Promise<void> =>
+  // A part by chance, so that not all clients of a server that was away come back at once.
+  sleep(Math.min(8_000, retryMs * 2 ** attempt) * (0.5 + Math.random() / 2), signal)
 
 export const isNetwork = (error: unknown): boolean =>
   error instanceof DreamClientError
