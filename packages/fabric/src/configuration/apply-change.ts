@@ -1,5 +1,7 @@
 /** Carries out one change by the acts that anybody else would use, so that rights and audit are the same. */
+import type { ClientBase } from "pg"
 import type { BudgetPeriod } from "../ledger/index.ts"
+import { recordActs } from "../tenancy/index.ts"
 import type { ApiKey } from "../tenancy/index.ts"
 import type { Configuration } from "./administration.ts"
 import type { Change, ChangeKind } from "./diff.ts"
@@ -45,11 +47,24 @@ const settings: Steps = {
   price: (change, { configuration, actor, wanted }) =>
     configuration.setPrice(actor, found(wanted.prices?.get(change.name), change)),
   tenant: (change, applying) => setTenant(change, applying),
-  budget: (change, { budgets, wanted }) => {
+  budget: () => Promise.reject(new Error("budgets are set together")),
+}
+
+/** Sets all budgets that `changes` name, at once: the ledger stands still meanwhile. Writes down these and those that were removed. */
+export async function applyBudgets(changes: readonly Change[], { client, actor, budgets, wanted }: Applying & { readonly client: ClientBase }): Promise<void> {
+  const byTenant = new Map(wanted.tenants?.map((tenant) => [tenant.id, tenant.budgets]))
+  const set = changes.filter((change) => change.action !== "remove")
+  const settings = set.map((change) => {
     const [tenant, period] = split(change.name)
-    const all = wanted.tenants?.find((one) => one.id === tenant)?.budgets
-    return budgets.setBudget(found(all?.find((one) => one.period === period), change))
-  },
+    return found(byTenant.get(tenant)?.find((one) => one.period === period), change)
+  })
+  await budgets.setBudgets(settings)
+  const removed = changes.filter((change) => change.action === "remove").map(({ name }) => split(name))
+  await recordActs(client, [
+    ...settings.map(({ tenant, period, limit, alertsAt }) => (
+      { actor: actor.id, tenantId: tenant, act: "budget.set", subject: period, facts: { limit: limit.toString(), alertsAt } })),
+    ...removed.map(([tenant, period]) => ({ actor: actor.id, tenantId: tenant, act: "budget.remove", subject: period, facts: {} })),
+  ])
 }
 
 const nothing: Step = (change) => Promise.reject(new Error(`${change.kind} is never removed`))

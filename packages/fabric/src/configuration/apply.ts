@@ -6,7 +6,7 @@ import { queriesOn } from "../secrets/index.ts"
 import type { Secrets, Vault } from "../secrets/index.ts"
 import { machineActor, onClient, openKeyMaker, tenancyOn } from "../tenancy/index.ts"
 import type { Actor, ApiKey, SetBilling } from "../tenancy/index.ts"
-import { applyChange } from "./apply-change.ts"
+import { applyBudgets, applyChange } from "./apply-change.ts"
 import { configurationOn, openConfigurationVault } from "./create.ts"
 import { diffConfiguration } from "./diff.ts"
 import type { Change } from "./diff.ts"
@@ -68,7 +68,10 @@ export async function applyConfiguration(store: Store, secrets: Secrets, options
       checkSecrets(current, wanted)
       const changes = diffConfiguration(current, wanted, marks(vault, fresh))
       const keys = []
-      for (const change of changes) keys.push(...await applyChange(change, { ...parts, current, wanted, fresh }))
+      const applying = { ...parts, current, wanted, fresh }
+      const isBudgetSet = (change: Change) => change.kind === "budget" && change.action !== "remove"
+      for (const change of changes) if (!isBudgetSet(change)) keys.push(...await applyChange(change, applying))
+      await applyBudgets(changes.filter(({ kind }) => kind === "budget"), { ...applying, client })
       // While routes moved, pools had their old models as well: now they have just what is wanted.
       for (const { kind, action, name } of changes) {
         const pool = kind === "pool" && action === "change" ? wanted.pools?.get(name) : undefined

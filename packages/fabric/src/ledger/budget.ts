@@ -21,6 +21,8 @@ export interface BudgetState extends BudgetSetting {
 /** Administration of money: limits, prepaid credit, alerts, usage. Prepaid tenants can spend no more than their credit. */
 export interface BudgetAdministration {
   setBudget(setting: BudgetSetting): Promise<void>
+  /** Many at once: the ledger stands still for one statement, not for each of them. */
+  setBudgets(settings: readonly BudgetSetting[]): Promise<void>
   removeBudget(tenant: string, period: BudgetPeriod): Promise<void>
   budgets(tenant: string): Promise<readonly BudgetState[]>
   /** Adds prepaid credit (negative: takes back, never below zero); gives the balance. `id` makes it happen once. */

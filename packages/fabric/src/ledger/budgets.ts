@@ -3,6 +3,7 @@ import type { Nano } from "@daydream/engine/money"
 import type { Store } from "@daydream/engine/storage"
 import type { ClientBase } from "pg"
 import type { BudgetAdministration, BudgetPeriod, BudgetSetting } from "./budget.ts"
+import { plain } from "./arrays.ts"
 import { errors } from "./errors.ts"
 import { migrations, schemaName } from "./migrations.ts"
 
@@ -27,23 +28,42 @@ const reserveOpen = `
       returning r.most_charge)
   update fabric_ledger.account set reserved = reserved + coalesce((select sum(most_charge) from joined), 0) where id = $1`
 
-const spentSince = `
-  select coalesce(sum(h.charge), 0) from fabric_ledger.usage_hour h where h.hour >= fabric_ledger.period_start($2, now())
-    and h.tenant in (select l.tenant from fabric_ledger.lineage l where l.path @> array[$1::text])`
+// Alerts that were told in this period are remembered in their own table: counting from zero tells none twice.
+const setAll = `
+  with wanted as (select tenant, period, lim, alerts::float8[] as alerts from unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) w(tenant, period, lim, alerts)),
+  changed as (
+    update fabric_ledger.account a set limit_amount = w.lim, alerts_at = w.alerts, alerts_told = 0
+      from wanted w where a.tenant = w.tenant and a.period = w.period returning a.tenant, a.period),
+  missing as materialized (
+    select w.*, fabric_ledger.period_start(w.period, now()) as start from wanted w
+    where not exists (select from changed c where c.tenant = w.tenant and c.period = w.period)),
+  -- One way through all that is below any of them.
+  below as (select m.tenant, m.period, m.start, l.tenant as lower from fabric_ledger.lineage l cross join unnest(l.path) x(tenant) join missing m on m.tenant = x.tenant),
+  used as (
+    select b.tenant, b.period, sum(h.charge) as charge from below b join fabric_ledger.usage_hour h on h.tenant = b.lower and h.hour >= b.start
+    group by b.tenant, b.period)
+  insert into fabric_ledger.account (tenant, period, limit_amount, alerts_at, period_start, spent)
+    select m.tenant, m.period, m.lim, m.alerts, m.start, greatest(0, coalesce(u.charge, 0))
+    from missing m left join used u on u.tenant = m.tenant and u.period = m.period returning id, tenant`
 
-async function setBudget(client: ClientBase, { tenant, limit, period, alertsAt }: BudgetSetting): Promise<void> {
+/** Reserves what is open now in accounts that begin to count. */
+const reserveAllOpen = `
+  with made as (select id, tenant from unnest($1::bigint[], $2::text[]) m(id, tenant)),
+  joined as (
+    update fabric_ledger.request r set accounts = coalesce(r.accounts, '{}') || (select array_agg(m.id) from made m where m.tenant = any(r.path))
+      where r.opened_at >= (select min(low_water) from fabric_ledger.holder) and r.outcome is null and r.path && $2::text[]
+      returning r.path, r.most_charge),
+  sums as (select m.id, sum(j.most_charge) as most from joined j join made m on m.tenant = any(j.path) group by m.id)
+  update fabric_ledger.account a set reserved = a.reserved + s.most from sums s where a.id = s.id`
+
+async function setBudgets(client: ClientBase, settings: readonly BudgetSetting[]): Promise<void> {
+  if (settings.length === 0) return
   await client.query(quiet)
-  const shares = [...alertsAt].toSorted((a, b) => a - b)
-  // Alerts that were told in this period are remembered in their own table: counting from zero tells none twice.
-  const { rowCount } = await client.query(
-    "update fabric_ledger.account set limit_amount = $3, alerts_at = $4, alerts_told = 0 where tenant = $1 and period = $2",
-    [tenant, period, limit, shares])
-  if (rowCount !== 0) return
-  const { rows: [made] } = await client.query<{ id: string }>(
-    `insert into fabric_ledger.account (tenant, period, limit_amount, alerts_at, period_start, spent)
-     values ($1, $2, $3, $4, fabric_ledger.period_start($2, now()), greatest(0, (${spentSince}))) returning id`,
-    [tenant, period, limit, shares])
-  await client.query(reserveOpen, [made?.id, tenant])
+  const { rows: made } = await client.query<{ id: string; tenant: string }>(setAll, [
+    settings.map((one) => one.tenant), settings.map((one) => one.period), settings.map((one) => one.limit),
+    settings.map((one) => plain([...one.alertsAt].toSorted((a, b) => a - b))),
+  ])
+  if (made.length > 0) await client.query(reserveAllOpen, [made.map((one) => one.id), made.map((one) => one.tenant)])
 }
 
 interface Credit {
@@ -121,7 +141,11 @@ export function createBudgetAdministration(store: Store): BudgetAdministration {
   return {
     setBudget: async (setting) => {
       checkSetting(setting)
-      await inTransaction((client) => setBudget(client, setting))
+      await inTransaction((client) => setBudgets(client, [setting]))
+    },
+    setBudgets: async (settings) => {
+      for (const setting of settings) checkSetting(setting)
+      await inTransaction((client) => setBudgets(client, settings))
     },
     removeBudget: async (tenant, period) => {
       await migrated()

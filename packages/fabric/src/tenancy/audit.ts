@@ -11,6 +11,15 @@ export async function recordAct(client: ClientBase, entry: Omit<AuditEntry, "at"
     [entry.actor, entry.tenantId, entry.act, entry.subject, JSON.stringify(entry.facts)])
 }
 
+/** Many at once. */
+export async function recordActs(client: ClientBase, entries: readonly Omit<AuditEntry, "at">[]): Promise<void> {
+  if (entries.length === 0) return
+  await client.query(
+    "insert into fabric_tenancy.audit (actor, tenant_id, act, subject, facts) select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[])",
+    [entries.map((one) => one.actor), entries.map((one) => one.tenantId), entries.map((one) => one.act), entries.map((one) => one.subject),
+      entries.map((one) => JSON.stringify(one.facts))])
+}
+
 /** Entries about `tenantId` and all below it, newest first. */
 export function readAudit(
   queries: Queries, query: { readonly tenantId: string; readonly from?: Date | undefined; readonly limit: number },
