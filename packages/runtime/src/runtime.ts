@@ -1,5 +1,5 @@
 /** Opens models by id, each once. */
-import type { EmbeddingModel, LanguageModel, TokenScorer } from "@daydream/engine/model"
+import type { EmbeddingModel, LanguageModel, MeaningReader, TokenScorer } from "@daydream/engine/model"
 import { entryOf, errors, locateModel, pullModel } from "./catalogue/index.ts"
 import type { EmbedderEntry, InstalledModel, LanguageModelEntry, ModelEntry, PullOptions, PullProgress } from "./catalogue/index.ts"
 import type { LlamaModel } from "./llama/index.ts"
@@ -21,7 +21,7 @@ export interface RuntimeOptions extends Omit<PullOptions, "onProgress"> {
 
 /** Embedded models by id. A second call for an id gives the same model. */
 export interface Runtime extends AsyncDisposable {
-  languageModel(modelId: string): Promise<LanguageModel & TokenScorer>
+  languageModel(modelId: string): Promise<LanguageModel & TokenScorer & MeaningReader>
   embeddingModel(modelId: string): Promise<EmbeddingModel>
   /** Frees every model that was opened. */
   close(): Promise<void>

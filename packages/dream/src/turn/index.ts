@@ -5,8 +5,12 @@ export type {
 export type { ChooseContext, ChoosePort, Distribution, PortOptions, Ports, RecallPort, SayContext, SayNote, SayPort } from "./port.ts"
 export { applyTurn } from "./apply-turn.ts"
 export { audienceOf } from "./draft.ts"
-export { createWordChooser } from "./choose/index.ts"
-export type { WordChooserSettings } from "./choose/index.ts"
+export {
+  createAskingChooser, createMeaningChooser, createModelChooser, createWordChooser, defaultMeaningSettings, defaultWordSettings, routingTexts,
+} from "./choose/index.ts"
+export type { MeaningChooser, MeaningChooserOptions, MeaningSettings, WordChooserSettings } from "./choose/index.ts"
+export { createModelSpeaker, speakPrompt } from "./speak/index.ts"
+export type { ModelSpeakerOptions } from "./speak/index.ts"
 export { canContinue, optionsOf } from "./options.ts"
 export { replayPorts } from "./recording.ts"
 export { startPlay, storyOf } from "./start-play.ts"

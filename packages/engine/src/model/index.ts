@@ -1,5 +1,5 @@
 export type {
-  CallOptions, EmbedOptions, EmbedResult, EmbeddingModel, GenerateResult, LanguageModel, MaybeScoringModel, ModelProvider,
+  CallOptions, EmbedOptions, EmbedResult, EmbeddingModel, GenerateResult, LanguageModel, MaybeScoringModel, MeaningReader, ModelProvider,
   Prompt, ScoreOptions, StreamPart, StreamResult, TokenScorer, TokenScores,
 } from "./model.ts"
 export { withCompleteAnswers } from "./complete-streams.ts"

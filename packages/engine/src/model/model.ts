@@ -54,3 +54,11 @@ export interface TokenScorer {
 
 /** A language model that may be able to score too. */
 export type MaybeScoringModel = LanguageModel & Partial<TokenScorer>
+
+/**
+ * A language model that also gives vectors of what texts mean, from its own inner state: for comparing meanings where no
+ * embedder of the language is at hand. A separate capability, as scoring is.
+ */
+export interface MeaningReader {
+  readonly meanings: EmbeddingModel
+}

@@ -10,9 +10,9 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
 } from "@ai-sdk/provider"
-import type { LanguageModel, TokenScorer } from "@daydream/engine/model"
+import type { LanguageModel, MeaningReader, TokenScorer } from "@daydream/engine/model"
 import { resolveChatWrapper } from "node-llama-cpp"
-import type { LlamaContext, LlamaContextSequence, LlamaGrammar, Token } from "node-llama-cpp"
+import type { LlamaContext, LlamaContextSequence, LlamaEmbeddingContext, LlamaGrammar, Token } from "node-llama-cpp"
 import type { InstalledModel, LanguageModelEntry } from "../catalogue/index.ts"
 import { createPartWriter } from "./answer-parts.ts"
 import { inSequenceOrder, rankSequences } from "./batch-order.ts"
@@ -21,6 +21,7 @@ import { errors } from "./errors.ts"
 import { generate } from "./generation.ts"
 import type { GenerationEnd } from "./generation.ts"
 import { complaint, sharedLlama } from "./instance.ts"
+import { createMeanings } from "./meaning.ts"
 import { requestOf } from "./request.ts"
 import type { ModelRequest } from "./request.ts"
 import { scoreOn } from "./scoring.ts"
@@ -44,10 +45,13 @@ export interface LlamaModelOptions {
 }
 
 /** A language model in memory. */
-export type LlamaModel = LanguageModel & TokenScorer & { close(): Promise<void> }
+export type LlamaModel = LanguageModel & TokenScorer & MeaningReader & { close(): Promise<void> }
 
 /** Grammars that are kept; making one takes milliseconds, and a function asks for the same one row after row. */
 const keptGrammars = 32
+
+/** Tokens of one text whose meaning is asked, with what stands around it. */
+const meaningTokens = 1024
 
 interface Opened {
   readonly modelId: string
@@ -235,6 +239,15 @@ export async function createLlamaModel(options: LlamaModelOptions): Promise<Llam
   const opened = await open(options)
   const { modelId, pool, context } = opened
   let closing: Promise<void> | undefined
+  let meaning: Promise<LlamaEmbeddingContext> | undefined
+  const openMeaning = () => {
+    demandOpen()
+    const threads = options.threads ?? Math.max(1, availableParallelism() - 1)
+    meaning ??= context.model.createEmbeddingContext({ contextSize: meaningTokens, threads })
+    // A failed opening is not kept: the next call tries again.
+    meaning.catch(() => (meaning = undefined))
+    return meaning
+  }
   const demandOpen = () => {
     if (closing !== undefined) throw errors.language_model_closed({ modelId })
   }
@@ -256,9 +269,11 @@ export async function createLlamaModel(options: LlamaModelOptions): Promise<Llam
       demandRoom(opened, tokens, longest + 2)
       return pool.use(tokens, abortSignal, (sequence) => scoreOn(sequence, tokens, continuations, abortSignal))
     },
+    meanings: createMeanings(modelId, openMeaning),
     close: () => {
       closing ??= (async () => {
         await pool.drain(errors.language_model_closed({ modelId }))
+        await meaning?.then((opened) => opened.dispose(), () => undefined)
         await context.dispose()
         await context.model.dispose()
       })()

@@ -47,7 +47,7 @@ export function likenesses(text: string, options: readonly Option[], second: num
 }
 
 /** Probabilities from likenesses, `none` at the threshold. */
-export function probabilitiesOf(likeness: ReadonlyMap<string, number>, settings: WordChooserSettings): Distribution {
+export function probabilitiesOf(likeness: ReadonlyMap<string, number>, settings: Pick<WordChooserSettings, "threshold" | "temperature">): Distribution {
   const masses = [...likeness, ["none", settings.threshold] as const]
     .map(([option, value]) => [option, Math.exp((value - settings.threshold) / settings.temperature)] as const)
   const sum = masses.reduce((total, [, mass]) => total + mass, 0)

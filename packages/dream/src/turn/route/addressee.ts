@@ -25,7 +25,7 @@ function isCalled(text: string, name: string): boolean {
   const isHan = /\p{Script=Han}/u.test(name)
   const edge = isHan ? "" : "(?![a-z0-9])"
   return [
-    new RegExp(`^(?:(?:hey|hi|hello|oh|well|please|excuse me|good (?:morning|evening|day|night)|say|listen|喂|嘿|哎|那|请问|你好|您好|对不起|不好意思|晚上好|早上好)[, ]*)*${one}${edge}(?:[,.!?]|$|${isHan ? "(?=[你您我咱请能可快别这怎为什])" : "(?= (?:you|do|did|are|is|can|could|will|would|what|who|why|where|how|when|please|tell|i|we|have|may)\\b)"})`, "u"),
+    new RegExp(`^(?:(?:hey|hi|hello|oh|well|please|excuse me|good (?:morning|evening|day|night)|say|listen|喂|嘿|哎|那|请问|你好|您好|对不起|不好意思|晚上好|早上好)[, ]*)*${one}${edge}(?:[,.!?]|$|${isHan ? "(?=[你您我咱请能可快别])" : "(?= (?:you|do|did|are|is|can|could|will|would|what|who|why|where|how|when|please|tell|i|we|have|may)\\b)"})`, "u"),
     new RegExp(`[,.!?] *${one}${edge}[.!?]*$`, "u"),
     new RegExp(`^(?:i |let me )?(?:ask|tell|say to|speak (?:to|with)|talk (?:to|with)|turn to|greet|whisper to|answer|beg) (?:the )?${one}${edge}`, "u"),
     new RegExp(`^我?(?:想|要|去|再|先|转头|转身|悄悄|轻声|小声)?(?:问问?|对着?|跟|和|向|找|告诉|回答|叫住?|朝|冲)(?:一下)?${one}`, "u"),

@@ -7,7 +7,7 @@ const injections: Readonly<Record<Language, readonly RegExp[]>> = {
   en: [
     /\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:previous|prior|above|earlier|all|your|these|the|any)\b.{0,20}\b(?:instructions?|prompts?|rules|guidelines|directives|programming|constraints)\b/u,
     /\b(?:system|hidden|initial|secret|original) (?:prompt|instructions?|message)\b/u,
-    /\b(?:print|show|reveal|repeat|output|reveal|tell me|give me|what (?:is|are)) (?:me )?(?:your|the) (?:prompt|instructions|rules|guidelines|configuration|source code|context)\b/u,
+    /\b(?:print|show|reveal|repeat|output|reveal|tell me|give me|what (?:is|are)) (?:me )?(?:your (?:prompt|instructions|rules|guidelines|configuration|source code)|the (?:prompt|source code))\b/u,
     /\brepeat (?:the |all |every(?:thing)? )*(?:words?|text|everything) (?:above|before)\b/u,
     /\byou are now (?:an? |the )?(?:ai|assistant|chatbot|dan|language model|unrestricted|jailbroken|different)\b/u,
     /\b(?:act|behave|respond|answer|pretend) (?:as|like|to be) (?:if you (?:were|are) )?(?:an? |the )?(?:ai|assistant|chatbot|dan|language model|linux terminal|terminal|translator|python interpreter)\b/u,
@@ -27,7 +27,7 @@ const injections: Readonly<Record<Language, readonly RegExp[]>> = {
     /(?:扮演|假装(?:你)?是|模拟)(?:一个|一名|一位|成)?(?:ai|人工智能|助手|聊天机器人|程序员|终端|语言模型|翻译器|dan)/u,
     /(?:开发者|调试|管理员|上帝|越狱)模式|越狱提示|root权限/u,
     /作为(?:一个|一名)?(?:ai|人工智能|语言模型|助手)/u,
-    /(?:停止|结束|退出|跳出|别再|不要再)(?:你的|这个|这场)?(?:角色扮演|扮演|演戏|角色)(?!的)/u,
+    /(?:停止|结束|退出|跳出|别再|不要再)(?:你的|这个|这场)?(?:角色扮演|扮演)/u,
     /(?:帮我|给我|请|替我)?写(?:一段|一个|一篇|个|段|篇|点)?(?:python|代码|程序|脚本|网页|作文|论文|简历|邮件|周报|文案|作业|小说|html|sql)/u,
     /(?:翻译|总结|概括)(?:一下)?(?:成|为|以下|下面|这段|上文|这篇)/u,
   ],
