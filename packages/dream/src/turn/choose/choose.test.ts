@@ -18,7 +18,8 @@ const english = [option("lamp", "Ask about the lamp", ["why is the light out"]),
 const best = (chosen: Readonly<Record<string, number>>) => Object.entries(chosen).toSorted(([, a], [, b]) => b - a)[0]?.[0]
 
 test("words choose in Chinese and English without a dictionary, and none where nothing is alike", async () => {
-  const { choose } = createWordChooser()
+  const words = createWordChooser()
+  const choose: typeof words.choose = (...asked) => words.choose(...asked)
   expect(best(await choose(asks("你哥哥到底去了哪儿"), chinese))).toBe("brother")
   expect(best(await choose(asks("Is there something to eat here?", "en"), english))).toBe("food")
   expect(best(await choose(asks("昨夜星辰"), chinese))).toBe("none")

@@ -13,11 +13,19 @@ export function findNamed(text: string, options: readonly Option[]): Option | un
     ?? options.find(({ examples }) => examples.some((example) => squeeze(example) === said))
 }
 
+/** A finding of so few characters is certain only where it is a good part of what was said: “你好” is in “你好像不高兴” too. */
+const fewCharacters = 2
+const goodPart = 0.5
+
 /** The options whose patterns are in `text`, those with the longest finding; several where they are equally long. */
 export function findPatterned(text: string, options: readonly Option[]): Option[] {
   const phrases = options.flatMap((option) => option.patterns.map((pattern) => ({ text: pattern, meaning: option })))
   if (phrases.length === 0) return []
-  const hits = indexPhrases(phrases).find(text)
+  const whole = squeeze(text).length
+  const hits = indexPhrases(phrases).find(text).filter(({ start, end }) => {
+    const found = squeeze(text.slice(start, end)).length
+    return found > fewCharacters || found >= whole * goodPart
+  })
   const longest = Math.max(0, ...hits.map(({ start, end }) => end - start))
   return [...new Set(hits.filter(({ start, end }) => end - start === longest).map(({ meaning }) => meaning))]
 }

@@ -11,7 +11,8 @@ const note: SayNote = { kind: "note", note: "喝点热的", hears: "冷" }
 
 async function answer(text: string, more: Partial<SayContext> = {}, said: SayNote = note) {
   const model = createMockLanguageModel({ answer: () => text })
-  const sentences = await Array.fromAsync(createModelSpeaker(model).say(context(more), said))
+  const sentences: string[] = []
+  for await (const sentence of createModelSpeaker(model).say(context(more), said)) sentences.push(sentence)
   return { sentences, call: model.calls[0] as CallOptions }
 }
 
