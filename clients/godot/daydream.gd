@@ -297,7 +297,10 @@ func _connect_socket() -> void:
 	_was_open = false
 	_is_ready = false
 	var place := address.replace("http://", "ws://").replace("https://", "wss://")
-	var url := "%s%s?cursor=%d" % [place, _path(session, "/socket"), _cursor]
+	var query := "?cursor=%d" % _cursor
+	if language in ["en", "zh"]:
+		query += "&language=" + language
+	var url := place + _path(session, "/socket") + query
 	if _socket.connect_to_url(url) != OK:
 		_lose_socket(-1)
 

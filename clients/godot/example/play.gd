@@ -9,6 +9,7 @@ extends Control
 
 
 func _ready() -> void:
+	# In a page, give the theme a font that has your players' scripts: browsers lend Godot none.
 	# Your game's own server gives each player a token; here it comes from the environment.
 	daydream.token = OS.get_environment("DAYDREAM_TOKEN")
 	daydream.language = OS.get_locale_language()

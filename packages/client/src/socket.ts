@@ -161,9 +161,9 @@ export class PlaySocket implements AsyncIterable<SessionEvent> {
   }
 
   #connectOnce(): Promise<{ readonly wasOpen: boolean; readonly code: number }> {
-    const { token, player, WebSocket: Socket = globalThis.WebSocket } = this.#wire.options
+    const { token, player, language, WebSocket: Socket = globalThis.WebSocket } = this.#wire.options
     const path = `/v1/sessions/${encodeURIComponent(this.#owner.id)}/socket`
-    const url = this.#wire.url(path, { cursor: this.#cursor?.toString(), player }).replace(/^http/, "ws")
+    const url = this.#wire.url(path, { cursor: this.#cursor?.toString(), player, language }).replace(/^http/, "ws")
     return new Promise((resolve) => {
       const socket = new Socket(url, [`daydream.play.v${protocolVersion}`, `daydream.bearer.${token}`])
       this.#socket = socket

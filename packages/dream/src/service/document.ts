@@ -119,6 +119,13 @@ const socketOperation = {
       schema: { type: "string" },
       description: "As the header Daydream-Player, for whoever can send none.",
     },
+    {
+      name: "language",
+      in: "query",
+      required: false,
+      schema: { $ref: place("Language") },
+      description: "Of errors; as the header Accept-Language, for whoever can send none.",
+    },
   ],
   responses: {
     101: {

@@ -637,6 +637,15 @@ test("hostile sockets are refused message by message, or closed", async () => {
   expect(sessions.played).toHaveLength(0)
 })
 
+test("who can send no headers says the language and the player in the address", async () => {
+  const session = await open("mia")
+  const one = await connectSocket(session, "?language=zh&player=mia", {})
+  await one.until("welcome", "resumed")
+  one.send({ type: "fly" })
+  await expect.poll(() => one.messages.at(-1)).toMatchObject({ type: "error", message: expect.stringContaining("须为") })
+  expect((await connectSocket(session, "?language=fr")).status).toBe(400)
+})
+
 test("a player has only so many streams", async () => {
   await close()
   await start({ limits: { streams: 2 } })

@@ -3,6 +3,7 @@ import { STATUS_CODES } from "node:http"
 import type { IncomingMessage } from "node:http"
 import type { Duplex } from "node:stream"
 import { isDaydreamError } from "@daydream/engine/errors"
+import { languages } from "@daydream/engine/language"
 import { WebSocketServer } from "ws"
 import { z } from "zod"
 import { protocolVersion, requests } from "../protocol/index.ts"
@@ -26,8 +27,9 @@ const queryOfSocket = z.strictObject({
     .string()
     .regex(/^\d{1,15}$/, "must be a whole number")
     .exactOptional(),
-  /** As the header Daydream-Player, for whoever can send none. */
+  /** As the headers Daydream-Player and Accept-Language, for whoever can send none. */
   player: requests.playerId.exactOptional(),
+  language: z.enum(languages).exactOptional(),
 })
 
 export interface Upgrader {
@@ -46,14 +48,14 @@ export function createUpgrader(service: Service, closing: AbortSignal): Upgrader
     handleProtocols: (protocols) => (protocols.has(socketProtocol) ? socketProtocol : false),
   })
   const open = async (request: IncomingMessage, socket: Duplex, head: Buffer, session: string): Promise<void> => {
-    const language = languageOf(request.headers["accept-language"])
+    const told = languageOf(request.headers["accept-language"])
     try {
       if (closing.aborted) throw serviceErrors.play_closing({})
       checkVersion(request)
       checkProtocols(request)
       checkOrigin(request, service.options)
       const { searchParams } = new URL(request.url ?? "", "http://host")
-      const { cursor, player } = readBy(queryOfSocket, Object.fromEntries(searchParams))
+      const { cursor, player, language = told } = readBy(queryOfSocket, Object.fromEntries(searchParams))
       const caller = await callerOf(request, service, player)
       const wait = service.limiter.take(caller.id)
       if (wait > 0) throw serviceErrors.too_many_requests({ retryAfterMs: wait })
@@ -73,7 +75,7 @@ export function createUpgrader(service: Service, closing: AbortSignal): Upgrader
       })
     } catch (error) {
       if (statusOf(error) === 500) service.options.log.error({ err: error }, "a socket of play could not be opened")
-      refuse(socket, error, language)
+      refuse(socket, error, told)
     }
   }
   return {
