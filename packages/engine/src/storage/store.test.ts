@@ -83,6 +83,9 @@ describe("the embedded store between processes", () => {
     for (let found = await server(); found?.isReady !== true || found.pid === killed; found = await server()) await sleep(20)
     expect(await store.query("select * from kept")).toEqual([{ id: 7 }])
     expect(await other.query("select * from kept")).toEqual([{ id: 7 }])
+    // Both are there again: the first to come back started it, the other may take a moment longer.
+    const present = "select 1 from pg_stat_activity where application_name = 'daydream-presence'"
+    await expect.poll(() => other.query(present).then((rows) => rows.length), { timeout: 20_000 }).toBe(2)
     await other.close()
     expect(await runningServer(join(at, "data"))).toBeDefined()
     await store.close()
