@@ -8,7 +8,7 @@ const seedOf = (seed: string, attempt: number) => (attempt === 0 ? seed : `${see
 export const turnEngine: TurnEngine = {
   startPlay, applyTurn, optionsOf, canContinue,
   takeTurn: async function* (dream, state, { player, input, allowance, attempt, abortSignal }, ports) {
-    const outputs = takeTurn(dream, { ...state, seed: seedOf(state.seed, attempt) }, player, input, ports, { allowance, abortSignal })
+    const outputs = takeTurn(dream, { ...state, seed: seedOf(state.seed, attempt) }, player, input, ports, { allowance, abortSignal, attempt })
     try {
       for (;;) {
         const step = await outputs.next()

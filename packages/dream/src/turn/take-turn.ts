@@ -26,6 +26,8 @@ export interface TakeTurnOptions {
   readonly abortSignal?: AbortSignal
   /** What is left out for these players. */
   readonly allowance?: Pick<Allowance, "withheld">
+  /** 0, or one more for each time that the turn was taken back: a model draws otherwise then. */
+  readonly attempt?: number
   /** Story time at which the turn begins; default: as it is. */
   readonly time?: number
   /** What characters do by themselves while time passes. Must be pure. Default: nothing. */
@@ -109,7 +111,7 @@ async function* take(play: Play, { option, act }: OpenOption, route: Route, said
     const origin = route.by === "model" ? "selected" : "authored"
     const note = topic.note === null ? "" : textIn(topic.note, draft.language)
     const mayWord = note !== "" && ports.say !== undefined && draft.freedomOf(member) !== "select"
-    const isWorded = mayWord && (yield* speak(draft, ports, member, { kind: "note", note, hears: said }, options.abortSignal))
+    const isWorded = mayWord && (yield* speak(draft, ports, member, { kind: "note", note, hears: said }, options))
     const lines = isWorded ? true : sayLine(draft, member, topic.lines, { origin: mayWord ? "fallback" : origin })
     if (!lines && !sayLine(draft, member, member.unclear, { origin: "fallback", why: "fallback" })) narrateUnclear(draft)
     draft.effect(topic.effects)
@@ -143,7 +145,7 @@ async function* answer(play: Play, route: Route, said: string): AsyncGenerator<T
     if (member !== undefined) sayLine(draft, member, member.nature, { origin: "authored" })
     return
   }
-  if (other === "small_talk" && member !== undefined && (yield* speak(draft, ports, member, { kind: "talk", hears: said }, options.abortSignal))) return
+  if (other === "small_talk" && member !== undefined && (yield* speak(draft, ports, member, { kind: "talk", hears: said }, options))) return
   const lines = other === "off_world" ? [member?.offWorld ?? [], member?.unclear ?? []] : [member?.unclear ?? []]
   const isSaid = member !== undefined && lines.some((some) => sayLine(draft, member, some, { origin: "authored", why: "fallback" }))
   if (!isSaid) narrateUnclear(draft)

@@ -51,9 +51,10 @@ const distinct = (findings: readonly Finding[]): Finding[] => {
  * three times, as long as nothing has been said; then what was said stands.
  */
 export async function* speak(
-  draft: TurnDraft, ports: RecordedPorts, member: CastMember, note: SayNote, abortSignal: AbortSignal | undefined,
+  draft: TurnDraft, ports: RecordedPorts, member: CastMember, note: SayNote, options: { readonly abortSignal?: AbortSignal; readonly attempt?: number },
 ): AsyncGenerator<TurnOutput, boolean, void> {
   const { say, recall } = ports
+  const { abortSignal, attempt: before = 0 } = options
   const speaker = member.character
   const { world, language } = draft
   if (say === undefined || freeAt(world, speaker) > world.state.time || (world.state.positions[speaker] ?? null) === null) return false
@@ -70,7 +71,7 @@ export async function* speak(
   for (let attempt = 0; attempt < mostAttempts && said.length === 0; attempt++) {
     const context = {
       language, speaker: { id: speaker, name: nameOf(draft, speaker) }, prefix: briefing.prefix, suffix: briefing.suffix,
-      turn: `${draft.before.seed}/${draft.index}`, attempt,
+      turn: `${draft.before.seed}/${draft.index}`, attempt: before + attempt,
     }
     for await (const raw of say(context, note, port)) {
       abortSignal?.throwIfAborted()
