@@ -1,7 +1,8 @@
 /** Opens models by id, each once. */
 import type { EmbeddingModel, LanguageModel, MeaningReader, TokenScorer } from "@daydream/engine/model"
-import { entryOf, errors, locateModel, pullModel } from "./catalogue/index.ts"
+import { entryOf, errors, locateModel, prefixFolder, pullModel } from "./catalogue/index.ts"
 import type { EmbedderEntry, InstalledModel, LanguageModelEntry, ModelEntry, PullOptions, PullProgress } from "./catalogue/index.ts"
+import { openPrefixStore } from "./prefixes/index.ts"
 import type { LlamaModel } from "./llama/index.ts"
 import type { OnnxEmbedder } from "./onnx/index.ts"
 
@@ -17,12 +18,20 @@ export interface RuntimeOptions extends Omit<PullOptions, "onProgress"> {
   readonly contextTokens?: number
   /** Conversations that a language model holds at once; by default 4. */
   readonly sequences?: number
+  /**
+   * Where language models keep what they have read of prompts' beginnings that are marked as lasting (see
+   * `LlamaModelOptions`); by default 1 GiB in the cache folder. False: nowhere.
+   */
+  readonly prefixCache?: { readonly folder?: string; readonly capacity?: number } | false
 }
 
 /** Embedded models by id. A second call for an id gives the same model. */
 export interface Runtime extends AsyncDisposable {
   languageModel(modelId: string): Promise<LanguageModel & TokenScorer & MeaningReader>
+  /** An embedder; of a language model's id with `/meaning` behind it, what that model takes texts to mean. */
   embeddingModel(modelId: string): Promise<EmbeddingModel>
+  /** Removes the saved beginnings of `scope`, or all, and what opened models hold of anything that they read. */
+  forgetPrefixes(scope?: string): Promise<void>
   /** Frees every model that was opened. */
   close(): Promise<void>
 }
@@ -50,6 +59,9 @@ async function install(modelId: string, options: RuntimeOptions): Promise<Instal
   throw errors.model_not_installed({ modelId, bytes })
 }
 
+/** Behind a language model's id: what it takes texts to mean. */
+const meaningSuffix = "/meaning"
+
 /** Makes a runtime. Nothing is loaded before a model is asked for. */
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
   const opened = new Map<string, Promise<Opened>>()
@@ -62,29 +74,33 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     opening.catch(() => opened.delete(modelId))
     return opening
   }
-  const { threads, contextTokens, sequences } = options
+  const { threads, contextTokens, sequences, prefixCache = {} } = options
+  const prefixes = prefixCache === false ? undefined : { ...prefixCache, folder: prefixCache.folder ?? prefixFolder(options.env) }
   const close = async () => {
     const models = [...opened.values()]
     opened.clear()
     await Promise.all(models.map((model) => model.then((loaded) => loaded.close(), () => undefined)))
   }
-  return {
-    languageModel: async (modelId) => {
-      demandKind(modelId, "llm", options)
-      return once(modelId, async () => {
-        const installed = await install(modelId, options)
-        if (!isLanguageModel(installed)) throw errors.wrong_model_kind({ modelId, kind: installed.entry.kind, wanted: "llm" })
-        // The native library is loaded only where a language model is wanted.
-        const { createLlamaModel } = await import("./llama/index.ts")
-        return createLlamaModel({
-          installed,
-          ...(threads === undefined ? {} : { threads }),
-          ...(contextTokens === undefined ? {} : { contextTokens }),
-          ...(sequences === undefined ? {} : { sequences }),
-        })
+  const languageModel: Runtime["languageModel"] = async (modelId) => {
+    demandKind(modelId, "llm", options)
+    return once(modelId, async () => {
+      const installed = await install(modelId, options)
+      if (!isLanguageModel(installed)) throw errors.wrong_model_kind({ modelId, kind: installed.entry.kind, wanted: "llm" })
+      // The native library is loaded only where a language model is wanted.
+      const { createLlamaModel } = await import("./llama/index.ts")
+      return createLlamaModel({
+        installed,
+        ...(threads === undefined ? {} : { threads }),
+        ...(contextTokens === undefined ? {} : { contextTokens }),
+        ...(sequences === undefined ? {} : { sequences }),
+        ...(prefixes === undefined ? {} : { prefixCache: prefixes }),
       })
-    },
+    })
+  }
+  return {
+    languageModel,
     embeddingModel: async (modelId) => {
+      if (modelId.endsWith(meaningSuffix)) return (await languageModel(modelId.slice(0, -meaningSuffix.length))).meanings
       demandKind(modelId, "embedder", options)
       return once(modelId, async () => {
         const installed = await install(modelId, options)
@@ -92,6 +108,11 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
         const { createOnnxEmbedder } = await import("./onnx/index.ts")
         return createOnnxEmbedder({ installed, ...(threads === undefined ? {} : { threads }) })
       })
+    },
+    forgetPrefixes: async (scope) => {
+      if (prefixes !== undefined) await openPrefixStore(prefixes).drop(scope)
+      const models = await Promise.all([...opened.values()].map((model) => model.catch(() => undefined)))
+      for (const model of models) if (model !== undefined && "forgetPrefixes" in model) await model.forgetPrefixes(scope)
     },
     close,
     [Symbol.asyncDispose]: close,

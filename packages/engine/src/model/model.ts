@@ -38,6 +38,8 @@ export interface ScoreOptions {
   readonly prompt: LanguageModelV4Prompt
   readonly continuations: readonly string[]
   readonly abortSignal?: AbortSignal
+  /** As in a call: what only some providers understand. */
+  readonly providerOptions?: NonNullable<LanguageModelV4CallOptions["providerOptions"]>
 }
 
 /**

@@ -1,5 +1,6 @@
 /** A GGUF language model as an AI SDK language model that can also score answers. */
 import { randomInt, randomUUID } from "node:crypto"
+import { stat } from "node:fs/promises"
 import { availableParallelism } from "node:os"
 import type {
   LanguageModelV4CallOptions,
@@ -14,6 +15,8 @@ import type { LanguageModel, MeaningReader, TokenScorer } from "@daydream/engine
 import { resolveChatWrapper } from "node-llama-cpp"
 import type { LlamaContext, LlamaContextSequence, LlamaEmbeddingContext, LlamaGrammar, Token } from "node-llama-cpp"
 import type { InstalledModel, LanguageModelEntry } from "../catalogue/index.ts"
+import { openPrefixStore, prefixMarkOf, sharedLength } from "../prefixes/index.ts"
+import type { PrefixCacheOptions, PrefixStore } from "../prefixes/index.ts"
 import { createPartWriter } from "./answer-parts.ts"
 import { inSequenceOrder, rankSequences } from "./batch-order.ts"
 import { chatHistory, chatTokens } from "./chat.ts"
@@ -22,6 +25,8 @@ import { generate } from "./generation.ts"
 import type { GenerationEnd } from "./generation.ts"
 import { complaint, sharedLlama } from "./instance.ts"
 import { createMeanings } from "./meaning.ts"
+import { holdPrefix } from "./prefix.ts"
+import type { PrefixRequest, PrefixWork } from "./prefix.ts"
 import { requestOf } from "./request.ts"
 import type { ModelRequest } from "./request.ts"
 import { scoreOn } from "./scoring.ts"
@@ -42,10 +47,23 @@ export interface LlamaModelOptions {
    * share their cores with other work, one thread too many makes an answer ten times slower.
    */
   readonly threads?: number
+  /**
+   * Where states of prompts' beginnings are kept. A call that marks its beginning with
+   * `providerOptions: { daydream: { prefix: 1 } }` (so many messages stay equal from call to call; several counts for
+   * several lengths) has it read once, and loaded from then on. With `scope` it can be forgotten by that name.
+   */
+  readonly prefixCache?: PrefixCacheOptions
 }
 
 /** A language model in memory. */
-export type LlamaModel = LanguageModel & TokenScorer & MeaningReader & { close(): Promise<void> }
+export type LlamaModel = LanguageModel & TokenScorer & MeaningReader & {
+  /**
+   * Removes the saved beginnings of `scope`, or all, and empties the conversations in memory, as soon as each is free:
+   * nothing that was read before is left.
+   */
+  forgetPrefixes(scope?: string): Promise<void>
+  close(): Promise<void>
+}
 
 /** Grammars that are kept; making one takes milliseconds, and a function asks for the same one row after row. */
 const keptGrammars = 32
@@ -57,8 +75,12 @@ interface Opened {
   readonly modelId: string
   readonly context: LlamaContext
   readonly pool: ReturnType<typeof createSequencePool<LlamaContextSequence>>
+  readonly sequences: number
   grammarFor(text: string): Promise<LlamaGrammar>
   promptTokens(prompt: LanguageModelV4Prompt, extra: readonly string[]): Token[]
+  /** What a call's mark asks for; undefined: nothing, or nothing is kept. */
+  prefixOf(call: Pick<LanguageModelV4CallOptions, "prompt" | "providerOptions">, tokens: readonly Token[]): PrefixRequest | undefined
+  readonly store: PrefixStore | undefined
 }
 
 async function openContext(options: LlamaModelOptions): Promise<LlamaContext> {
@@ -94,10 +116,21 @@ async function open(options: LlamaModelOptions): Promise<Opened> {
   rankSequences(sequences)
   const modelId = options.installed.entry.id
   const grammars = new Map<string, Promise<LlamaGrammar>>()
+  const promptTokens: Opened["promptTokens"] = (prompt, extra) => chatTokens(chatHistory(prompt, extra, modelId), wrapper, model)
+  const store = options.prefixCache === undefined ? undefined : openPrefixStore(options.prefixCache)
+  const identity = await identityOf(options, context)
   return {
+    store,
+    prefixOf: (call, tokens) => {
+      const mark = store === undefined ? undefined : prefixMarkOf(call)
+      if (store === undefined || mark === undefined) return undefined
+      const lengths = mark.messages.map((count) => sharedLength(promptTokens(call.prompt.slice(0, count), []), tokens))
+      return { store, identity, scope: mark.scope, lengths }
+    },
     modelId,
     context,
     pool: createSequencePool(sequences),
+    sequences: sequences.length,
     grammarFor: (text) => {
       const known = grammars.get(text) ?? llama.createGrammar({ grammar: text })
       grammars.delete(text)
@@ -105,8 +138,19 @@ async function open(options: LlamaModelOptions): Promise<Opened> {
       if (grammars.size > keptGrammars) grammars.delete(grammars.keys().next().value as string)
       return known
     },
-    promptTokens: (prompt, extra) => chatTokens(chatHistory(prompt, extra, modelId), wrapper, model),
+    promptTokens,
   }
+}
+
+/** Everything on which the form of a saved state hangs: a state of anything else may not be loaded. */
+async function identityOf({ installed }: LlamaModelOptions, context: LlamaContext): Promise<string> {
+  const llama = await sharedLlama()
+  const [file] = installed.entry.files
+  const { size, mtimeMs } = await stat(installed.files["model.gguf"] ?? "")
+  return JSON.stringify([
+    file?.sha256 ?? "", size, mtimeMs, llama.llamaCppRelease, llama.buildType, llama.gpu,
+    context.kvCacheKeyType, context.kvCacheValueType, context.flashAttention,
+  ])
 }
 
 /** Throws unless the prompt leaves room for at least `reserve` tokens. */
@@ -120,12 +164,12 @@ function demandRoom(opened: Opened, tokens: readonly Token[], reserve: number): 
   })
 }
 
-const usageOf = (promptTokens: number, end: GenerationEnd): LanguageModelV4Usage => ({
+const usageOf = (promptTokens: number, end: GenerationEnd, prefix: PrefixWork | undefined): LanguageModelV4Usage => ({
   inputTokens: {
     total: promptTokens,
-    noCache: promptTokens - end.cachedTokens,
-    cacheRead: end.cachedTokens,
-    cacheWrite: undefined,
+    noCache: promptTokens - end.cachedTokens + (prefix?.read ?? 0),
+    cacheRead: end.cachedTokens - (prefix?.read ?? 0),
+    cacheWrite: prefix?.saved,
   },
   outputTokens: { total: end.outputTokens, text: end.outputTokens, reasoning: 0 },
 })
@@ -148,6 +192,7 @@ async function prepare(opened: Opened, options: LanguageModelV4CallOptions): Pro
   const tokens = opened.promptTokens(options.prompt, request.extraSystem)
   const room = demandRoom(opened, tokens, 1)
   const grammar = request.grammar === undefined ? undefined : await opened.grammarFor(request.grammar)
+  const prefix = opened.prefixOf(options, tokens)
   const rivals = topLogprobsOf(options)
   async function* parts(abortSignal: AbortSignal | undefined): AsyncGenerator<LanguageModelV4StreamPart, void, void> {
     const { conversation, release } = await opened.pool.take(tokens, abortSignal)
@@ -157,6 +202,7 @@ async function prepare(opened: Opened, options: LanguageModelV4CallOptions): Pro
     try {
       yield { type: "stream-start", warnings: request.warnings }
       yield { type: "response-metadata", modelId: opened.modelId }
+      const work = prefix && (await holdPrefix(conversation, tokens, prefix, abortSignal))
       const growing = generate(conversation, {
         tokens,
         maximumTokens: Math.max(1, Math.min(options.maxOutputTokens ?? room, room)),
@@ -175,7 +221,7 @@ async function prepare(opened: Opened, options: LanguageModelV4CallOptions): Pro
       }
       yield* tell(writer.finish())
       const end = step.value
-      yield { type: "finish", usage: usageOf(tokens.length, end), finishReason: finishReasonOf(end, writer.calls) }
+      yield { type: "finish", usage: usageOf(tokens.length, end, work), finishReason: finishReasonOf(end, writer.calls) }
     } finally {
       release()
     }
@@ -262,12 +308,28 @@ export async function createLlamaModel(options: LlamaModelOptions): Promise<Llam
     supportedUrls: {},
     doGenerate: async (call) => collect(await answer(call), call.abortSignal),
     doStream: async (call) => ({ stream: streamOf(await answer(call), call.abortSignal) }),
-    scoreContinuations: async ({ prompt, continuations, abortSignal }) => {
+    scoreContinuations: async ({ prompt, continuations, abortSignal, providerOptions }) => {
       demandOpen()
       const tokens = opened.promptTokens(prompt, [])
+      const prefix = opened.prefixOf({ prompt, ...(providerOptions === undefined ? {} : { providerOptions }) }, tokens)
       const longest = Math.max(0, ...continuations.map((text) => text.length))
       demandRoom(opened, tokens, longest + 2)
-      return pool.use(tokens, abortSignal, (sequence) => scoreOn(sequence, tokens, continuations, abortSignal))
+      return pool.use(tokens, abortSignal, async (sequence) => {
+        if (prefix !== undefined) await holdPrefix(sequence, tokens, prefix, abortSignal)
+        return scoreOn(sequence, tokens, continuations, abortSignal)
+      })
+    },
+    forgetPrefixes: async (scope) => {
+      demandOpen()
+      const emptied = Array.from({ length: opened.sequences }, () => pool.take([], undefined))
+      // Each is kept until all are there: else one would be taken twice, and another not at all.
+      const taken = await Promise.all(emptied)
+      try {
+        await opened.store?.drop(scope)
+        for (const { conversation } of taken) await conversation.clearHistory()
+      } finally {
+        for (const { release } of taken) release()
+      }
     },
     meanings: createMeanings(modelId, openMeaning),
     close: () => {

@@ -1,5 +1,7 @@
 /** The conversations that one context holds at once, lent to one caller each. */
 
+import { sharedLength } from "../prefixes/index.ts"
+
 /** What the pool must know of a conversation: the tokens that it holds already. */
 export interface Conversation {
   readonly contextTokens: readonly number[]
@@ -18,19 +20,12 @@ export interface SequencePool<C extends Conversation> {
   drain(error: Error): Promise<void>
 }
 
-function sharedPrefix(a: readonly number[], b: readonly number[]): number {
-  const end = Math.min(a.length, b.length)
-  let length = 0
-  while (length < end && a[length] === b[length]) length++
-  return length
-}
-
 /**
  * Of the idle conversations the one to use: where a good part of the prompt (at least half of what the conversation
  * holds) is there already, that one; else the one that was idle longest, so that other prompts stay warm.
  */
 function choose<C extends Conversation>(idle: readonly C[], tokens: readonly number[]): C {
-  const scored = idle.map((conversation) => ({ conversation, shared: sharedPrefix(conversation.contextTokens, tokens) }))
+  const scored = idle.map((conversation) => ({ conversation, shared: sharedLength(conversation.contextTokens, tokens) }))
   const warm = scored.toSorted((a, b) => b.shared - a.shared)[0]
   if (warm !== undefined && warm.shared * 2 >= Math.max(1, Math.min(warm.conversation.contextTokens.length, tokens.length))) {
     return warm.conversation
