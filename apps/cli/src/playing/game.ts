@@ -49,7 +49,8 @@ export async function playDream(context: CommandContext, given: string, options:
   const dream = await library.find(id)
   const store = await openPlayStore(context, options.state)
   try {
-    await using ports = await openPorts(context, options.model, dream)
+    const language = languageFor(context, dream, options)
+    await using ports = await openPorts(context, { model: options.model, dream, language, state: options.state })
     const sessions = await createSessions(store, { dreams: library, ports: ports.ports })
     try {
       const tastes = await openTasteStore(store)
@@ -63,18 +64,22 @@ export async function playDream(context: CommandContext, given: string, options:
   }
 }
 
+/** Asked for, else that of the interface where the dream has it. */
+const languageFor = (context: CommandContext, dream: Dream, { language }: PlayOptions): Language =>
+  language ?? dream.languages.find((one) => one === context.language) ?? dream.languages[0] ?? "en"
+
 async function beginOrResume(
   context: CommandContext, sessions: Sessions, dream: Dream, options: PlayOptions, taste: Readonly<Record<string, string>>,
 ): Promise<SessionState> {
   if (options.import !== undefined) return sessions.import(createReadStream(options.import), { id: player, character: dream.players[0] ?? "", age: options.age })
   if (options.session !== undefined) return resumed(context, sessions, options.session)
-  const language = options.language ?? dream.languages.find((one) => one === context.language) ?? dream.languages[0]
+  const language = languageFor(context, dream, options)
   const all = await sessions.list(player)
   const last = all.filter((one) => one.dream === dream.id && one.ended === null && one.turns > 0 && one.language === language)
     .toSorted((a, b) => (a.playedAt < b.playedAt ? 1 : -1))[0]
   if (last !== undefined && options.new !== true) return resumed(context, sessions, last.id)
   return sessions.open({
-    dream: dream.id, ...(language === undefined ? {} : { language }), ...(options.seed === undefined ? {} : { seed: options.seed }),
+    dream: dream.id, language, ...(options.seed === undefined ? {} : { seed: options.seed }),
     dials: { ...taste, ...readDialOptions(options.dials) }, without: readContentOptions(options.without), player: { id: player, age: options.age },
   })
 }
