@@ -64,8 +64,8 @@ export async function openPorts(context: CommandContext, { model: named, dream, 
   }
   if (dream.freedom === "talk")
     context.note({
-      en: `The embedded model ${modelId} is too small for free talk: it forgets and contradicts itself. A model on a server does better (DAYDREAM_BASE_URL).`,
-      zh: `内嵌模型 ${modelId} 太小，不适合自由对话：会前后矛盾。使用服务器上的模型效果更好（DAYDREAM_BASE_URL）。`,
+      en: `The embedded model ${modelId} is too small for free talk: it forgets and contradicts itself. A model on a server does better (DAYDREAM_MODEL_URL).`,
+      zh: `内嵌模型 ${modelId} 太小，不适合自由对话：会前后矛盾。使用服务器上的模型效果更好（DAYDREAM_MODEL_URL）。`,
     })
   return openEmbedded(context, modelId, { dream, language, state })
 }
