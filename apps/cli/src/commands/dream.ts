@@ -103,7 +103,9 @@ const test = defineCommand<TestOptions>({
     const read = readDreamTests(dream, opened.files)
     printProblems(context, read.problems, true)
     if (read.tests.length === 0 && read.problems.length === 0) throw dreamingErrors.no_tests({ folder })
-    await using open = await openPorts(context, options.model ?? "none", dream)
+    await using open = await openPorts(context, {
+      model: options.model ?? "none", dream, language: dream.languages[0] ?? context.language, state: options.state,
+    })
     const report = await runDreamTests(dream, read.tests, {
       ports: open.ports, repeat: options.repeat, abortSignal: context.abortSignal, onResult: (result) => printResult(context, result),
     })
