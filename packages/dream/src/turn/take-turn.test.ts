@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import type { CastMember } from "../bundle/index.ts"
 import { canonicalJson, findBreaches, replay } from "../world/index.ts"
 import { ferryDream, withFreedom } from "./ferry.test.support.ts"
 import { applyTurn, canContinue, optionsOf, startPlay, takeTurn } from "./index.ts"
@@ -210,4 +211,17 @@ test("the dream waits for its beginning, and an unknown player plays nothing", a
   expect(turns[0]?.refused).toBe("not_begun")
   const outputs = takeTurn(dream, state, "wen", begin, authorOnly())
   expect(await outputs.next()).toMatchObject({ value: { type: "refused", code: "player_unknown" } })
+})
+
+test("characters keep their habits while time passes, but for whoever is spoken to, and nobody leaves a scene", async () => {
+  const luo: CastMember = { ...dream.cast.get("luo")!, habits: [{ id: "home", when: null, move: "go", arguments: { to: "taproom" }, every: 0 }] }
+  const wen: CastMember = { ...dream.cast.get("wen")!, habits: [{ id: "tend", when: null, move: "take", arguments: { thing: "lamp" }, every: 600 }] }
+  const lively = { ...dream, cast: new Map([["wen", wen], ["luo", luo]]) }
+  const { turns: [opened, rested], state } = await play(lively, [...opening, { kind: "wait" }])
+  expect(opened?.entries).toEqual([])
+  expect(state.world.state.positions.luo).toBe("taproom")
+  expect(rested?.outputs).toContainEqual({ type: "do", character: "luo", move: "go", arguments: { to: "taproom" }, text: "罗三来了。" })
+  expect(state.world.state.positions.lamp).toBe("wen")
+  const { turns: [spoken] } = await play(lively, [says("文掌柜，灯怎么了")], { from: state })
+  expect(spoken?.entries.flatMap(({ events }) => events).some(({ kind }) => kind === "acted")).toBe(false)
 })

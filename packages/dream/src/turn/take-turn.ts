@@ -6,6 +6,7 @@ import type { World } from "../world/index.ts"
 import { addresseeOf, decide } from "./decide.ts"
 import type { Decision } from "./decide.ts"
 import { TurnDraft } from "./draft.ts"
+import { liveOn } from "./live-on.ts"
 import { memoriesOf } from "./memories.ts"
 import type { PlayerInput, PlayState, Route, Turn, TurnOutput } from "./model.ts"
 import { deeds, notices, nothingComes, refusals } from "./notices.ts"
@@ -30,7 +31,7 @@ export interface TakeTurnOptions {
   readonly attempt?: number
   /** Story time at which the turn begins; default: as it is. */
   readonly time?: number
-  /** What characters do by themselves while time passes. Must be pure. Default: nothing. */
+  /** What characters do by themselves while time passes. Must be pure. Default: their habits. */
   readonly pass?: (world: World, until: number) => World
 }
 
@@ -52,9 +53,10 @@ interface Play {
 const longestWait = 86_400
 
 /** Goes on to `time`. */
-function passTime({ draft, options }: Play, time: number): void {
+async function passTime({ draft, options }: Play, time: number): Promise<void> {
   if (time <= draft.world.state.time) return
-  if (options.pass !== undefined) draft.take(options.pass(draft.world, time))
+  if (options.pass === undefined) await liveOn(draft, time, options.abortSignal)
+  else draft.take(options.pass(draft.world, time))
   draft.tick(time)
 }
 
@@ -271,7 +273,7 @@ export async function* takeTurn(
   }
   const play: Play = { draft, ports: recordPorts(ports, draft.calls), options }
   try {
-    passTime(play, Math.max(options.time ?? 0, freeAt(draft.world, player)))
+    await passTime(play, Math.max(options.time ?? 0, freeAt(draft.world, player)))
     yield* enact(play, read)
   } catch (error) {
     if (!(error instanceof Refused)) throw error
@@ -281,7 +283,7 @@ export async function* takeTurn(
   }
   yield* draft.fresh()
   if (draft.ended === null) {
-    passTime(play, draft.world.state.time + draft.seconds)
+    await passTime(play, draft.world.state.time + draft.seconds)
     draft.showScenes()
     if (read.kind !== "begin") react(draft)
     beginScenes(draft)
