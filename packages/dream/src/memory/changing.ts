@@ -5,7 +5,7 @@ import { errors } from "./errors.ts"
 import { editEvent } from "./event.ts"
 import type { Memory, MemoryEdit, MemoryEvent } from "./event.ts"
 import { closureOf, doom, empty, settle, touchEach } from "./forgetting.ts"
-import type { MemoryAddress } from "./forgetting.ts"
+import type { InForgetting, MemoryAddress } from "./forgetting.ts"
 import type { LoadWithin } from "./loader.ts"
 import { takeAppendLock, takeForgetLock } from "./keeping.ts"
 import { sealEvent } from "./payload.ts"
@@ -38,6 +38,7 @@ const isSameClaim = (a: MemoryEvent, b: MemoryEvent) =>
 /** The words go under a new key and the old key is destroyed. Throws `memory_not_found`, `memory_invalid`. */
 export async function editMemory(
   store: Store, vault: MemoryVault, loadWithin: LoadWithin, address: MemoryAddress, edit: MemoryEdit,
+  also?: InForgetting,
 ): Promise<{ readonly changed: readonly MemoryAddress[]; readonly forgotten: MemoryAddress[] }> {
   const { session, holder, id } = address
   const result = await store.transaction(async (transaction) => {
@@ -70,6 +71,7 @@ export async function editMemory(
       `update dream_memory.memory set key_id = $4, content = $5, vector = null, vector_space = null, is_edited = true, changed = $6
        where session = $1 and holder = $2 and id = any($3)`, [group.session, group.holder, group.ids, keyId, content, group.changed]))
     await doom(vault, transaction, [...closure.keyIds, oldKey])
+    await also?.(transaction)
     return { changed, forgotten }
   })
   await settle(store, vault)

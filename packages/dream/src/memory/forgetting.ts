@@ -90,6 +90,16 @@ export async function doom(vault: MemoryVault, transaction: Transaction, keyIds:
     "insert into dream_memory.doomed_key select * from unnest($1::uuid[]) on conflict do nothing", [[...keyIds]])
 }
 
+/** Those of `keyIds` whose destruction is decided but perhaps not done. */
+export async function doomedOf(store: Store, vault: MemoryVault, keyIds: readonly string[]): Promise<string[]> {
+  if (vault.joinsTransaction || keyIds.length === 0) return []
+  const rows = await store.query<{ key_id: string }>("select key_id from dream_memory.doomed_key where key_id = any($1::uuid[])", [[...keyIds]])
+  return rows.map((row) => row.key_id)
+}
+
+/** What the caller writes in the very commit that forgets: whoever keeps something made from memories learns of it, or nothing was forgotten. */
+export type InForgetting = (transaction: Transaction) => Promise<unknown>
+
 /** Destroys the keys that were written down. Safe to repeat, and to be killed at any point. */
 export async function settle(store: Store, vault: MemoryVault): Promise<void> {
   const rows = await store.query<{ key_id: string }>("select key_id from dream_memory.doomed_key")
@@ -102,6 +112,7 @@ export async function settle(store: Store, vault: MemoryVault): Promise<void> {
 /** Forgets in one commit; gives what was forgotten. */
 export async function forgetAll(
   store: Store, vault: MemoryVault, loadWithin: LoadWithin, session: string, ids: readonly string[], holder?: string,
+  also?: InForgetting,
 ): Promise<MemoryAddress[]> {
   const forgotten = await store.transaction(async (transaction) => {
     await takeForgetLock(transaction)
@@ -112,6 +123,7 @@ export async function forgetAll(
     const closure = await closureOf(transaction, loadWithin(transaction), rows)
     await empty(transaction, closure.addresses)
     await doom(vault, transaction, closure.keyIds)
+    await also?.(transaction)
     return [...closure.addresses]
   })
   await settle(store, vault)

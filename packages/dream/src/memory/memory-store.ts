@@ -6,8 +6,8 @@ import { branch, rewind } from "./branching.ts"
 import { editMemory, pinMemory } from "./changing.ts"
 import { embedMissing } from "./embedding.ts"
 import type { MemoryEdit } from "./event.ts"
-import { doom, forgetAll, settle } from "./forgetting.ts"
-import type { MemoryAddress } from "./forgetting.ts"
+import { doom, doomedOf, forgetAll, settle } from "./forgetting.ts"
+import type { InForgetting, MemoryAddress } from "./forgetting.ts"
 import type { HolderMemoryView } from "./holder-memory.ts"
 import { keep } from "./keeping.ts"
 import type { KeptMemory, MemoryEntry } from "./keeping.ts"
@@ -56,12 +56,12 @@ export interface MemoryStore {
   embed(session: string, holder: string, options?: { abortSignal?: AbortSignal }): Promise<number>
   pin(session: string, holder: string, id: string, isPinned: boolean): Promise<void>
   /** Changes a memory, in every branch that shares it; the old words are destroyed, and what rested on them. Gives what was forgotten. */
-  edit(session: string, holder: string, id: string, edit: MemoryEdit): Promise<MemoryAddress[]>
+  edit(session: string, holder: string, id: string, edit: MemoryEdit, also?: InForgetting): Promise<MemoryAddress[]>
   /**
    * Forgets for good: the keys are destroyed, in every branch; rows, vectors, facts and reflections that rest on them go.
    * With a holder, only what that one remembers; else every holder's memory of these ids. Gives what was forgotten.
    */
-  forget(session: string, ids: readonly string[], holder?: string): Promise<MemoryAddress[]>
+  forget(session: string, ids: readonly string[], holder?: string, also?: InForgetting): Promise<MemoryAddress[]>
   /** Takes back, in the caller's transaction, what came after a journal index; −1 takes all of the session. */
   rewind(transaction: Transaction, session: string, journalIndex: number): Promise<void>
   /** Copies the memories of a session up to a journal index to a new one. They share keys, so that forgetting reaches both. */
@@ -103,7 +103,9 @@ export async function createMemoryStore(store: Store, options: MemoryStoreOption
     }
   }
   const unsealAll = async (sealed: readonly Sealed[]): Promise<(string | null)[]> => {
-    const keys = sealed.length === 0 ? new Map<string, Uint8Array>() : await vault.read(sealed.map(({ keyId }) => keyId))
+    const keyIds = sealed.map(({ keyId }) => keyId)
+    const keys = keyIds.length === 0 ? new Map<string, Uint8Array>() : await vault.read(keyIds)
+    for (const keyId of await doomedOf(store, vault, keyIds)) keys.delete(keyId)
     return sealed.map(({ keyId, content }) => {
       const key = keys.get(keyId)
       return key === undefined ? null : openBytes(key, keyId, "text", content).toString("utf8")
@@ -120,13 +122,13 @@ export async function createMemoryStore(store: Store, options: MemoryStoreOption
     embed: async (session, holder, { abortSignal } = {}) =>
       embedder === undefined ? 0 : embedMissing(store, vault, await load(session, holder), { session, holder, embedder, canEmbed, abortSignal }),
     pin: (session, holder, id, isPinned) => pinMemory(store, { session, holder, id }, isPinned),
-    edit: async (session, holder, id, edit) => {
-      const { changed, forgotten } = await editMemory(store, vault, loadWithin, { session, holder, id }, edit)
+    edit: async (session, holder, id, edit, also) => {
+      const { changed, forgotten } = await editMemory(store, vault, loadWithin, { session, holder, id }, edit, also)
       await told([...changed, ...forgotten])
       return forgotten
     },
-    forget: async (session, ids, holder) => {
-      const forgotten = await forgetAll(store, vault, loadWithin, session, ids, holder)
+    forget: async (session, ids, holder, also) => {
+      const forgotten = await forgetAll(store, vault, loadWithin, session, ids, holder, also)
       await told(forgotten)
       return forgotten
     },

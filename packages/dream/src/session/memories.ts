@@ -3,7 +3,7 @@ import { memoryErrors } from "../memory/index.ts"
 import type { Memory, MemoryEdit } from "../memory/index.ts"
 import { charactersOf } from "../world/index.ts"
 import type { Context } from "./context.ts"
-import { forgetRepetitions, turnsOfKeys } from "./repetition.ts"
+import { countForgetting, forgetRepetitions, turnsOfKeys } from "./repetition.ts"
 import { playerOf, readSession } from "./rows.ts"
 import type { SessionRow } from "./rows.ts"
 
@@ -48,14 +48,8 @@ export async function pinFor(context: Context, session: string, player: string, 
 /** Changes what is remembered. The journal keeps what was said; to take that too, forget. */
 export async function editFor(context: Context, session: string, player: string, holder: string, id: string, edit: MemoryEdit): Promise<void> {
   const row = await requireMemory(context, session, player, holder, id)
-  await context.memory.edit(row.memories, holder, id, edit)
-  await forgotten(context)
-}
-
-/** States of every process that hold the words are dropped when next looked for; those of this one now. */
-async function forgotten({ store, states }: Context): Promise<void> {
-  await store.query("update dream_session.forgetting set epoch = epoch + 1")
-  states.clear()
+  await context.memory.edit(row.memories, holder, id, edit, countForgetting)
+  context.states.clear()
 }
 
 /**
@@ -63,7 +57,7 @@ async function forgotten({ store, states }: Context): Promise<void> {
  * branch and save.
  */
 export async function forgetFor(context: Context, session: string, player: string, ids: readonly string[], holder?: string): Promise<void> {
-  const { store, memory, versions } = context
+  const { store, memory, versions, states } = context
   const row = await readSession(store, session)
   const { character } = playerOf(row, player)
   const dream = await versions.of(row)
@@ -75,7 +69,7 @@ export async function forgetFor(context: Context, session: string, player: strin
     const turns = await turnsOfKeys(context, due.flatMap(({ sealedKeys }) => sealedKeys ?? []))
     // What was repeated goes first: a process killed between the two leaves the memory, from which all can be done again.
     await forgetRepetitions(context, turns, everybody)
-    await memory.forget(row.memories, due.map(({ id }) => id), one)
+    await memory.forget(row.memories, due.map(({ id }) => id), one, countForgetting)
   }
-  await forgotten(context)
+  states.clear()
 }

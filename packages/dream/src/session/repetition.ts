@@ -1,6 +1,6 @@
 /** What models repeated of words that are forgotten goes too: later sentences of theirs that hold a telling piece of them. */
 import type { Store } from "@daydream/engine/storage"
-import type { MemoryStore } from "../memory/index.ts"
+import type { MemoryStore, Transaction } from "../memory/index.ts"
 import type { Turn } from "../turn/index.ts"
 import { isByModel, wordsOf } from "./hidden-texts.ts"
 import { readTurns } from "./journal.ts"
@@ -22,6 +22,9 @@ export const repeats = (pieces: ReadonlySet<string>, text: string): boolean => {
   for (const piece of piecesOf(text)) if (pieces.has(piece)) return true
   return false
 }
+
+/** In the commit that forgets: states of every process that hold the words are dropped when next looked for. */
+export const countForgetting = (transaction: Transaction) => transaction.query("update dream_session.forgetting set epoch = epoch + 1")
 
 export interface Reach {
   readonly store: Store
@@ -66,8 +69,11 @@ export async function forgetRepetitions({ store, memory }: Reach, forgotten: rea
     for (const holder of holders) {
       const view = await memory.view(memories, holder)
       const held = view.list().filter(({ sealedKeys }) => sealedKeys?.some((key) => keys.has(key)) === true).map(({ id }) => id)
-      if (held.length > 0) await memory.forget(memories, held, holder)
+      if (held.length > 0) await memory.forget(memories, held, holder, countForgetting)
     }
-  await store.transaction((transaction) => memory.destroySeals(transaction, [...keys]))
+  await store.transaction(async (transaction) => {
+    await memory.destroySeals(transaction, [...keys])
+    await countForgetting(transaction)
+  })
   await memory.settle()
 }
