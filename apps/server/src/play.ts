@@ -6,7 +6,6 @@ import type { Duplex } from "node:stream"
 import { openDreamLibrary, shippedDreams } from "@daydream/dream/bundle"
 import { createPlayService } from "@daydream/dream/service"
 import { createSessions } from "@daydream/dream/session"
-import type { Ports } from "@daydream/dream/turn"
 import type { Store } from "@daydream/engine/storage"
 import type { ConfigurationSource } from "@daydream/fabric/configuration"
 import type { Log } from "@daydream/fabric/observability"
@@ -16,6 +15,7 @@ import type { Tenancy } from "@daydream/fabric/tenancy"
 import type { InnerKeys } from "./inner-keys.ts"
 import { createPlayAccounts } from "./play-accounts.ts"
 import { createPlayModels } from "./play-model.ts"
+import type { TurnModel } from "./play-model.ts"
 
 export interface PlayParts {
   readonly store: Store
@@ -40,18 +40,18 @@ export interface Play {
 const mostSessions = 10_000
 
 /** With what each session's turn is played now. */
-function createTurnPorts() {
-  const bySession = new Map<string, Ports>()
+function createTurnModels() {
+  const bySession = new Map<string, TurnModel>()
   return {
-    set: (session: string, ports: Ports) => {
+    set: (session: string, model: TurnModel) => {
       bySession.delete(session)
-      bySession.set(session, ports)
+      bySession.set(session, model)
       for (const oldest of bySession.keys()) if (bySession.size > mostSessions) bySession.delete(oldest)
     },
-    of: (session: string): Ports => {
-      const ports = bySession.get(session)
-      if (ports === undefined) throw new Error(`nobody is known who plays the session ${session}`)
-      return ports
+    of: (session: string): TurnModel => {
+      const model = bySession.get(session)
+      if (model === undefined) throw new Error(`nobody is known who plays the session ${session}`)
+      return model
     },
   }
 }
@@ -60,12 +60,16 @@ export async function openPlay(parts: PlayParts): Promise<Play> {
   const { store, secrets, tenancy, keys, configuration, localKey, state, environment, address, log } = parts
   const { pepper } = await openVault(store, secrets)
   const accounts = createPlayAccounts({ authenticator: keys.authenticator, tenancy, localKey })
-  const models = createPlayModels({ accounts, keys, configuration, environment, address })
   const library = openDreamLibrary({ folders: [join(state, "dreams"), shippedDreams] })
-  const ports = createTurnPorts()
+  const models = createPlayModels({ accounts, keys, configuration, library, environment, address, log })
+  const turnModels = createTurnModels()
   const sessions = await createSessions(store, {
     dreams: library,
-    ports: ({ id }) => ports.of(id),
+    ports: (session) => {
+      const { ports, prepare } = turnModels.of(session.id)
+      prepare?.(session)
+      return ports
+    },
     onFailure: (err) => log.error({ err }, "a turn failed by a mistake of the program"),
   })
   const origins = (environment["DAYDREAM_PLAY_ORIGINS"] ?? "")
@@ -78,7 +82,8 @@ export async function openPlay(parts: PlayParts): Promise<Play> {
     tokenSecret: createHmac("sha256", pepper).update("daydream play tokens").digest(),
     dreams: async () => (await library.list()).flatMap(({ dream }) => (dream === undefined ? [] : [dream])),
     modelOf: (account) => models.modelOf(account),
-    onTurn: async (session, account) => ports.set(session, models.portsOf(account, await models.modelOf(account))),
+    onTurn: async (session, account) =>
+      turnModels.set(session, models.turnModelOf(account, await models.modelOf(account))),
     operates: ({ namespace }) => namespace === "root",
     producer: environment["DAYDREAM_OPERATOR"] ?? "Daydream",
     origins,
@@ -94,6 +99,7 @@ export async function openPlay(parts: PlayParts): Promise<Play> {
     },
     close: async (graceMs) => {
       await service.close({ graceMs })
+      await models.close()
       await sessions.close()
     },
   }

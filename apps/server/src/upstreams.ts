@@ -2,6 +2,7 @@
 import type { ConfigurationSource, Pool } from "@daydream/fabric/configuration"
 import { UpstreamFault, createEmbeddedUpstream, createHttpUpstream, createSdkUpstream } from "@daydream/fabric/upstream"
 import type { ModelSource, SdkProvider, Upstream } from "@daydream/fabric/upstream"
+import { catalogue } from "@daydream/runtime/catalogue"
 
 export interface UpstreamsOptions {
   readonly configuration: ConfigurationSource
@@ -76,6 +77,14 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams {
   }
 }
 
+const languageModels = new Set(catalogue.filter((entry) => entry.kind === "llm").map((entry) => entry.id))
+
+/** Asked for embeddings, a language model of this process gives what it has in mind at the end of each text. */
+const withMeanings = (models: ModelSource): ModelSource => ({
+  languageModel: (id) => models.languageModel(id),
+  embeddingModel: (id) => models.embeddingModel(languageModels.has(id) ? `${id}/meaning` : id),
+})
+
 /** A model of this process is loaded at its first call, which takes longer than a connection may: the first token's time counts. */
 const patient = (upstream: Upstream): Upstream => ({
   dialects: upstream.dialects, acceptsPrefill: upstream.acceptsPrefill,
@@ -86,7 +95,7 @@ const patient = (upstream: Upstream): Upstream => ({
 
 function upstreamOf(pool: Pool, { configuration, models, providers }: UpstreamsOptions): Upstream {
   const { kind, name, credential, acceptsPrefill } = pool
-  if (kind === "embedded") return patient(createEmbeddedUpstream(models))
+  if (kind === "embedded") return patient(createEmbeddedUpstream(withMeanings(models)))
   if (kind === "sdk") {
     const provider = providers[name]
     if (provider === undefined) return refusing("No provider of that name was given to this server.")
