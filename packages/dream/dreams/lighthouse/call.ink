@@ -36,6 +36,12 @@
 他看见的不是塔。
 阿贵站在门口，手里的花生撒了一地。
 阿贵：你问他，那灯看着低不低？ # move: feel gui 害怕
+{fact("qiu_knows_deng"):
+  没有人问。秋嫂一把掀开了帘子，看了一眼，又放下。
+  秋嫂：她没回来。
+  秋嫂：八点二十都过了。哪回她都赶在潮前回来的。 # move: feel qiu 害怕 # pause
+  -> ferry
+}
 没有人问。秋嫂掀帘子进后屋拿雨衣，帘子掀开，半天没有落下来。
 秋嫂：阿灯不在床上。
 秋嫂：被窝里是个枕头。 # move: feel qiu 害怕 # pause
@@ -82,7 +88,7 @@
   “她垫了一只肥皂箱。”
   秋嫂没有哭，也没有喊。她把雨衣的扣子一个一个扣上，扣错了一个，解开重扣。
   {promised:
-    ~ broke = true
+    ~ move("set broke_word true")
   }
   -> ferry
 * [不说，看着窗外那点黄光] # pattern: 不说 # pattern: 看窗外 # example: 我不说话
@@ -260,7 +266,7 @@
 {dial("fear") == "high":
   黑得很干净。海在黑里头继续响，好像刚才那点光是它忍着没吃的一口饭。 # content: fear
 }
-阿贵把阿灯抱上码头的时候，她裹在雨衣里，两只手抱着那盏马灯。{broke or not promised: 她谁也不看。| 她看着你，看了一眼，就一眼。}
+阿贵把阿灯抱上码头的时候，她裹在雨衣里，两只手抱着那盏马灯。{fact("broke_word") or not promised: 她谁也不看。| 她看着你，看了一眼，就一眼。}
 {promised:
   阿灯：你写了的。 # pause
 - else:

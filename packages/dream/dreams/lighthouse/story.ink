@@ -7,6 +7,5 @@ VAR refusal = ""
 VAR waited = 0
 VAR speaker = ""
 VAR promised = false
-VAR broke = false
 VAR sheltered = ""
 -> arrival

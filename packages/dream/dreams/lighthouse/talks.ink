@@ -124,6 +124,34 @@
 阿贵：你要跟他们讲，你讲。别当着我的面。 # rest
 -> DONE
 
+=== mother_knows
+# entry
+# checkpoint: mother_knows
+~ move("set hush true")
+{fact("kept_word"):
+  你说这句话的时候，手册在口袋里硌了你一下。
+  ~ move("set broke_word true")
+}
+秋嫂没有问你是怎么知道的。她走到帘子前面，手已经抓住了帘子边。
+秋嫂：她够不着那个窗台。
+“她垫了一只肥皂箱。”
+* [“现在去，还追得上。”] # pattern: 追 # pattern: 现在去 # example: 你快去找她
+  秋嫂：追到牛绳上，雾里头，我一喊，她一回头，脚底下就滑。
+* [“她走得很稳。第七块石头她都认得。”] # pattern: 稳 # pattern: 认得 # example: 她不会有事的
+  秋嫂：我年轻的时候也认得。认得是一回事。
+* [什么也不说] # pattern: 不说 # pattern: 沉默 # example: 我陪她等着
+  你没有说话。后屋的门缝里，风一下一下地吹那个帘子，像有人在里头喘气。
+- 帘子她到底没有掀。
+秋嫂：掀开来要是个枕头，我就站不住了。
+秋嫂：哪回她都赶在潮前回来的。四十七回，我账上都记着，我还当是记别人的。
+~ move("set qiu_knows_deng true")
+~ move("set qiu_knows_other true")
+~ move("learn qiu lighter")
+~ move("feel qiu 害怕")
+~ move("set hush false")
+她坐回柜台后面，踮起脚，把挂钟慢的那两分拨准了。 # rest
+-> DONE
+
 === window_qiu
 # entry
 # checkpoint: window_qiu
