@@ -9,7 +9,7 @@ export interface InnerKeys {
   /** Knows keys of tenants and inner keys. */
   readonly authenticator: Authenticator
   /** The inner key that stands for the account which `principalOf` finds; the same one for the same name. */
-  keyFor(name: string, principalOf: () => Promise<Principal>): string
+  readonly keyFor: (name: string, principalOf: () => Promise<Principal>) => string
 }
 
 const prefix = "dd-inner-"
