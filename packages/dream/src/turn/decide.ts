@@ -63,19 +63,19 @@ const mayTalk = (draft: TurnDraft, member: CastMember | undefined, ports: Record
 export async function decide(
   draft: TurnDraft, ports: RecordedPorts, said: { readonly text: string; readonly addressee: Addressee }, abortSignal: AbortSignal | undefined,
 ): Promise<Decision> {
-  const { text, addressee: { character, isNamed } } = said
+  const { text, addressee: { character, isNamed, rest } } = said
   const open = openOptions(draft.dream, draft.scene, draft.player, draft.withheld)
   const all = open.map(({ option }) => option)
   // Called by name, nobody else is meant.
   const options = isNamed ? considered(all, character) : all
-  const found = applyRules({ dream: draft.dream, text, options, addressee: character })
+  const found = applyRules({ dream: draft.dream, text, rest, options, addressee: character })
   const openOf = (key: string) => open.find(({ option }) => option.key === key) ?? null
   if (found !== null && "to" in found) {
     const one = "option" in found.to ? openOf(found.to.option) : null
     return { route: firm(found.to, one?.option.character ?? character), open: one }
   }
   const among = found?.among ?? considered(options, character)
-  const route = await choose(draft, ports, text, among, character, abortSignal)
+  const route = await choose(draft, ports, rest, among, character, abortSignal)
   if ("option" in route.to) {
     const one = openOf(route.to.option)
     return { route: { ...route, addressee: one?.option.character ?? character }, open: one }

@@ -9,7 +9,7 @@ const builtin: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   put: { en: "{who} puts {thing} into {in}.", zh: "{who}把{thing}放进了{in}。" },
   give: { en: "{who} gives {thing} to {to}.", zh: "{who}把{thing}交给了{to}。" },
 }
-const authored: Readonly<Record<Language, string>> = { en: "{who}: {deed}", zh: "{who}：{deed}" }
+const authored: Readonly<Record<Language, string>> = { en: "{who}: {deed}", zh: "{who}{deed}。" }
 
 /** A sentence for `event`: ours for the moves of every world, the author's name of the move for the author's. */
 export function legalName(

@@ -64,16 +64,25 @@ test("yes and no answer a choice of two that is one", () => {
 test("whom the player speaks to: called by name, else whom it spoke to last, else the only one there", () => {
   const world = createWorld(ferryDream().world)
   const all = new Set(["wen", "luo"])
-  const find = (text: string, more: { to?: string; last?: string } = {}) => findAddressee(world, "guest", { text, language: "zh", ...more }, all)
+  const bare = ({ character, isNamed }: ReturnType<typeof findAddressee>) => ({ character, isNamed })
+  const find = (text: string, more: { to?: string; last?: string } = {}) => bare(findAddressee(world, "guest", { text, language: "zh", ...more }, all))
   expect(find("灯怎么了")).toEqual({ character: "wen", isNamed: false })
   expect(find("老板娘，灯怎么了")).toEqual({ character: "wen", isNamed: true })
   expect(find("问问文掌柜船的事")).toEqual({ character: "wen", isNamed: true })
   expect(find("喂", { to: "luo" })).toEqual({ character: null, isNamed: true })
   const crowded = { ...world, state: { ...world.state, positions: { ...world.state.positions, luo: "taproom" } } }
-  const among = (text: string, last?: string) => findAddressee(crowded, "guest", { text, language: "zh", last }, all)
+  const among = (text: string, last?: string) => bare(findAddressee(crowded, "guest", { text, language: "zh", last }, all))
   expect(among("你好")).toEqual({ character: null, isNamed: false })
   expect(among("罗三，走吧")).toEqual({ character: "luo", isNamed: true })
   expect(among("Luo, who are you?")).toEqual({ character: "luo", isNamed: true })
   expect(among("罗三这个人怎么样", "wen")).toEqual({ character: "wen", isNamed: false })
   expect(among("那个船夫的船在哪")).toEqual({ character: "luo", isNamed: false })
+})
+
+test("the name that calls somebody is no part of what is asked", () => {
+  const world = createWorld(ferryDream().world)
+  const rest = (text: string) => findAddressee(world, "guest", { text, language: "zh" }, new Set(["wen"])).rest
+  expect(["文掌柜，灯怎么了", "喂，老板娘！灯怎么了", "灯怎么了，文掌柜？", "问文掌柜灯怎么了", "Wen, what about the lamp?", "文掌柜？", "文掌柜的灯"].map(rest)).toEqual([
+    "灯怎么了", "灯怎么了", "灯怎么了？", "灯怎么了", "what about the lamp?", "文掌柜？", "文掌柜的灯",
+  ])
 })
