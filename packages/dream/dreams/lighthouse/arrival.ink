@@ -6,16 +6,16 @@
 海图上，卧牛岛只有一盏灯。
 天黑以前你在船头数了数，有两盏。
 一盏在山上，白的，十秒转过来一次，跟海图上印的一样。另一盏在南边的岬角尖上，贴着水，黄黄的一点，不转。一阵薄雾过来，它就没了。
-* [问阿贵：南边怎么还有一盏灯？] # pattern: 两盏 # pattern: 还有一盏 # pattern: 那盏灯 # pattern: 南边...灯 # pattern: 南边 # example: 那边那盏灯是什么
+* [问阿贵：南边怎么还有一盏灯？ # pattern: 两盏 # pattern: 还有一盏 # pattern: 那盏灯 # pattern: 南边...灯 # pattern: 南边 # example: 那边那盏灯是什么]
   你问阿贵。阿贵往北边看了看。
   阿贵：哪边？哪有。雾天看灯，一盏看成两盏，喝了酒看成四盏。
   他没喝酒，嘴里是花生。
   ~ move("set asked_second true")
-* [不问，先记在本子上] # pattern: 记下来 # pattern: 本子 # example: 我记一笔
+* [不问，先记在本子上 # pattern: 记下来 # pattern: 本子 # example: 我记一笔]
   你翻开工作手册，写：十八时三十分，第二盏灯，方位约……船一晃，写成了一道横线。
   阿贵：写啥呢？
   阿贵：写我的话，陈阿贵，耳东陈，开船二十六年，没丢过一箱货。
-* [揉揉眼睛，再数一遍] # pattern: 再数 # example: 我再看看
+* [揉揉眼睛，再数一遍 # pattern: 再数 # example: 我再看看]
   你揉了揉眼睛。雾挡在当中，这回只剩一盏。
   阿贵：看灯呢？就一盏。
   阿贵：你要几盏？
@@ -23,13 +23,13 @@
 ~ move("set landed true")
 红星三号靠上牛肚湾的码头。船头的缆绳甩出去，岸上有个小姑娘接住，在桩子上绕了三圈，才腾出手来看你。
 阿灯：你就是来拆灯的？
-* [“不是拆，是换。换一盏自动的。”] # pattern: 换 # pattern: 自动 # pattern: 不是拆 # example: 我是来换灯的
+* [“不是拆，是换。换一盏自动的。” # pattern: 换 # pattern: 自动 # pattern: 不是拆 # example: 我是来换灯的]
   阿灯：旧的还要吗？
   “旧的拆下来。”
   阿灯：那就是拆。
-* [“谁跟你说的？”] # pattern: 谁说 # pattern: 谁告诉 # pattern: 怎么知道 # example: 你怎么知道
+* [“谁跟你说的？” # pattern: 谁说 # pattern: 谁告诉 # pattern: 怎么知道 # example: 你怎么知道]
   阿灯：你的公函先到的。公函都是我拆的，我妈说我拆得齐。
-* [“天黑了，你不回家？”] # pattern: 回家 # pattern: 这么晚 # pattern: 睡觉 # pattern: 天黑 # example: 你怎么还不回去
+* [“天黑了，你不回家？” # pattern: 回家 # pattern: 这么晚 # pattern: 睡觉 # pattern: 天黑 # example: 你怎么还不回去]
   阿灯：我家就那儿。
   她往亮着灯泡的代销店一指，脚没有动。
 - ~ move("relate trust deng xu +1")

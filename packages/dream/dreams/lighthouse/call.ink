@@ -83,7 +83,7 @@
 {fact("kept_word"):
   你的手册里写着两个字：不讲。
 }
-* [“她在钟房。那盏灯是她点的。”] # pattern: 钟房 # pattern: 她点 # pattern: 阿灯点 # example: 阿灯在牛鼻
+* [“她在钟房。那盏灯是她点的。” # pattern: 钟房 # pattern: 她点 # pattern: 阿灯点 # example: 阿灯在牛鼻]
   秋嫂：……她够不着那个窗台。
   “她垫了一只肥皂箱。”
   秋嫂没有哭，也没有喊。她把雨衣的扣子一个一个扣上，扣错了一个，解开重扣。
@@ -91,7 +91,7 @@
     ~ move("set broke_word true")
   }
   -> ferry
-* [不说，看着窗外那点黄光] # pattern: 不说 # pattern: 看窗外 # example: 我不说话
+* [不说，看着窗外那点黄光 # pattern: 不说 # pattern: 看窗外 # example: 我不说话]
   秋嫂顺着你的眼睛看出去。
   她看得见。这店开了十五年，窗户一直朝着那边。
   秋嫂：够不着的呀。她够不着那个窗台。
@@ -106,13 +106,13 @@
 -> choose
 
 === choose
-* [拿起话筒，说实话：你看见的不是灯塔] # pattern: 实话 # pattern: 不是灯塔 # pattern: 不是塔 # pattern: 真话 # example: 告诉他那盏灯是假的
+* [拿起话筒，说实话：你看见的不是灯塔 # pattern: 实话 # pattern: 不是灯塔 # pattern: 不是塔 # pattern: 真话 # example: 告诉他那盏灯是假的]
   -> truth
-* [照章办：叫他就地下锚，把第二盏灯灭掉] # pattern: 照章 # pattern: 下锚 # pattern: 灭掉 # pattern: 熄 # example: 让他们抛锚等天亮
+* [照章办：叫他就地下锚，把第二盏灯灭掉 # pattern: 照章 # pattern: 下锚 # pattern: 抛锚 # example: 让他们抛锚等天亮]
   -> anchor
-* {knows("xu", "insight_blind") and relation("trust", "liang", "xu") >= 4} [“把新灯器搬到牛鼻去。现在就搬。”] # pattern: 新灯 # pattern: 搬 # pattern: 铁猴子 # example: 把自动灯装到钟房去
+* {knows("xu", "insight_blind") and relation("trust", "liang", "xu") >= 4} [“把新灯器搬到牛鼻去。现在就搬。” # pattern: 新灯 # pattern: 搬 # pattern: 铁猴子 # example: 把自动灯装到钟房去]
   -> shift
-+ [先别回话，再想一想] # pattern: 想一想 # pattern: 别回 # pattern: 等等 # example: 让我想想
++ [先别回话，再想一想 # pattern: 想一想 # pattern: 别回 # pattern: 等等 # example: 让我想想]
   -> silence
 
 === silence
@@ -130,18 +130,18 @@
 === truth
 # checkpoint: truth
 {dial("pace") == "full": 话筒比看上去重。谁来说？ | 谁来说？}
-* [自己说] # pattern: 我来 # pattern: 我说 # pattern: 自己 # example: 我自己讲
+* [自己说 # pattern: 我来 # pattern: 我说 # pattern: 自己 # example: 我自己讲]
   ~ speaker = "xu"
   “海燕五号，你看见的不是灯塔。塔在云里，你看不见。你看见的是牛鼻尖上的一盏马灯，海图上没有，是岛上的人私自点的。灯前面就是礁。”
   电台里停了两秒。“谁点的？”
   秋嫂把话筒从你手里拿了过去。
   秋嫂：我女儿。十一岁。你骂她可以，先把舵打过来。
-* [把话筒递给秋嫂] # pattern: 秋嫂 # pattern: 给她 # pattern: 你来说 # example: 秋嫂你说
+* [把话筒递给秋嫂 # pattern: 秋嫂 # pattern: 给她 # pattern: 你来说 # example: 秋嫂你说]
   ~ speaker = "qiu"
   秋嫂：海燕五号，低的那盏不是塔。是盏马灯，我女儿点的。我是她妈，代销店的，姓林。
   秋嫂：你别照着走，你照着走，就跟她爸一样了。
   电台里没有声音。过了好一会儿，那个嗓子才回来，低了许多。
-* {fact("gui_confessed")} [把话筒递给阿贵] # pattern: 阿贵 # pattern: 给他 # example: 阿贵你来讲
+* {fact("gui_confessed")} [把话筒递给阿贵 # pattern: 阿贵 # pattern: 给他 # example: 阿贵你来讲]
   ~ speaker = "gui"
   阿贵两只手在裤子上擦了又擦。
   阿贵：海燕五号，我叫陈阿贵，吉顺号的舵工。我问你，那灯看着低不低？
@@ -165,13 +165,13 @@
 ~ return fact("found_rope") or fact("deng_open")
 
 === how
-* {has("xu", "flashlight") and fact("code_known")} [跑到堤头去，打手电：三短] # pattern: 手电 # pattern: 三短 # pattern: 暗号 # example: 用手电给她打信号
+* {has("xu", "flashlight") and fact("code_known")} [跑到堤头去，打手电：三短 # pattern: 手电 # pattern: 三短 # pattern: 暗号 # example: 用手电给她打信号]
   ~ sheltered = "light"
   -> by_light
-* [给老梁打电话：他认得堤上每一块石头] # pattern: 老梁 # pattern: 电话 # example: 叫老梁去敲钟
+* [给老梁打电话：他认得堤上每一块石头 # pattern: 老梁 # pattern: 电话 # example: 叫老梁去敲钟]
   ~ sheltered = "liang"
   -> by_liang
-* [系上缆绳，自己蹚过牛绳] # pattern: 缆绳 # pattern: 蹚 # pattern: 自己去 # pattern: 我去 # example: 我游过去
+* [系上缆绳，自己蹚过牛绳 # pattern: 缆绳 # pattern: 蹚 # pattern: 自己去 # pattern: 我去 # example: 我游过去]
   ~ sheltered = "rope"
   -> by_rope
 
@@ -255,12 +255,12 @@
 阿贵：水上来了，牛绳过不去。要去，只有船。
 阿贵：得走南面。
 他说完，在门槛上坐了一会儿，站起来，把帽子戴正了。
-* {has("xu", "flashlight") and fact("code_known")} [去堤头，先用手电叫她：两短，回家] # pattern: 手电 # pattern: 两短 # example: 打手电叫她回来
+* {has("xu", "flashlight") and fact("code_known")} [去堤头，先用手电叫她：两短，回家 # pattern: 手电 # pattern: 两短 # example: 打手电叫她回来]
   你对着那点黄光按：短，短。
   一长。看见了。
   黄光还亮着。过了一会儿，又是你没学过的一串，长长短短，打了很久。秋嫂也不认得。
   老梁在电话里听你念完，说：“她说，灭了就看不见了。”
-* [什么也不做，等阿贵的船] # pattern: 等 # pattern: 阿贵 # example: 等着吧
+* [什么也不做，等阿贵的船 # pattern: 等 # pattern: 阿贵 # example: 等着吧]
   你站在店门口等。机器声往南去了，绕过岬角，越来越小。
 - 九点十分，牛鼻尖上那盏灯灭了。
 {dial("fear") == "high":
@@ -294,7 +294,7 @@
 “塔灯得关掉。”你说，“两盏一起亮，他还是不知道哪一盏是真的。”
 线里嗡嗡的。
 “知道了。”他说，“我给老太爷算好油，够它转到九点。叫它自己睡过去，别人关，它不习惯。”
-* [去码头，上阿贵的船] # pattern: 码头 # pattern: 上船 # example: 走吧
+* [去码头，上阿贵的船 # pattern: 码头 # pattern: 上船 # example: 走吧]
 - 阿贵没有问走哪面。他把船头一掉，朝南。
 {fact("gui_confessed"):
   阿贵：十一年没走了。礁还是那几块，没长。
@@ -312,9 +312,9 @@
 阿灯把门打开，把肥皂箱踢到一边，给你们让出窗台。
 阿灯：铁猴子来了。
 三颗膨胀螺丝，两只电瓶，一根电缆从窗缝里穿进来。你蹲着接线，手在抖，阿灯举着马灯给你照，一点不抖。
-* [“好了。把你的灯灭了吧。”] # pattern: 灭 # pattern: 熄 # pattern: 好了 # example: 可以灭了
+* [“好了。把你的灯灭了吧。” # pattern: 灭 # pattern: 熄 # pattern: 好了 # example: 可以灭了]
   阿灯：我数三下。
-* [“你来按这个开关。”] # pattern: 开关 # pattern: 你来 # pattern: 按 # example: 让阿灯开灯
+* [“你来按这个开关。” # pattern: 开关 # pattern: 你来 # pattern: 按 # example: 让阿灯开灯]
   阿灯：我先灭我的。一边灭一边亮，就有两盏。
 - 阿灯：三。二。一。
 她对着灯罩吹了一口气。

@@ -84,21 +84,21 @@
 ~ move("learn xu lighter")
 -> ask
 = ask
-* [“灯是你点的。”] # pattern: 你点的 # example: 原来是你在点灯
+* [“灯是你点的。” # pattern: 你点的 # example: 原来是你在点灯]
   阿灯：嗯。
   阿灯：雾天点。不是天天。天天点油不够。
   -> ask
-* [“为什么要点这盏灯？”] # pattern: 为什么 # pattern: 干什么 # pattern: 干嘛 # example: 你点它做什么
+* [“为什么要点这盏灯？” # pattern: 为什么 # pattern: 干什么 # pattern: 干嘛 # example: 你点它做什么]
   阿灯：塔上那盏，雾一来就瞎了。这盏低，看得见。
   阿灯：你站在堤上没回头看？
   -> ask
-* {has("xu", "egg")} [把红鸡蛋给她] # pattern: 鸡蛋 # pattern: 红蛋 # example: 这个给你
+* {has("xu", "egg")} [把红鸡蛋给她 # pattern: 鸡蛋 # pattern: 红蛋 # example: 这个给你]
   她接过去，在钟沿上轻轻一磕。钟嗡了一声，很小。
   阿灯：老梁煮的。他每年今天都煮，都说鸡下多了。
   阿灯：岛上没有鸡。
   ~ move("put egg deng")
   -> ask
-* [“这么晚一个人出来，你妈知道吗？”] # pattern: 你妈 # pattern: 知道吗 # example: 你妈妈知不知道
+* [“这么晚一个人出来，你妈知道吗？” # pattern: 你妈 # pattern: 知道吗 # example: 你妈妈知不知道]
   阿灯：不知道。她当是老梁，老梁当是她。
   阿灯：他们两个都觉得自己替对方瞒着，还挺高兴的。
   ~ move("relate trust deng xu +1")
@@ -106,7 +106,7 @@
 * -> promise
 = promise
 阿灯：你会跟他们讲吗？
-* [“不讲。我答应你。”] # pattern: 不讲 # pattern: 不说 # pattern: 答应 # example: 我替你保密
+* [“不讲。我答应你。” # pattern: 不讲 # pattern: 不说 # pattern: 答应 # example: 我替你保密]
   阿灯：拉钩不算数，你写下来。
   你在工作手册上写：不讲。签名，日期。她把那一页看了一遍，点点头。
   ~ promised = true
@@ -114,13 +114,13 @@
   ~ move("set deng_open true")
   ~ move("relate trust deng xu +3")
   -> page
-* [“我不能保证。要是出了事，我得讲。”] # pattern: 不能保证 # pattern: 出事 # example: 我没法答应你
+* [“我不能保证。要是出了事，我得讲。” # pattern: 不能保证 # pattern: 不能答应 # pattern: 没法答应 # pattern: 不答应 # pattern: 保证不了 # pattern: 出事 # example: 我没法答应你]
   她想了好一会儿。
   阿灯：你是老实人。老实人可以看，不能拿。
   ~ move("set deng_open true")
   ~ move("relate trust deng xu +1")
   -> page
-* [“这盏灯不在海图上，得灭掉。”] # pattern: 灭 # pattern: 熄 # pattern: 海图 # example: 你不能点这盏灯
+* [“这盏灯不在海图上，得灭掉。” # pattern: 得灭 # pattern: 必须灭 # pattern: 要灭掉 # pattern: 不能点 # example: 你不能点这盏灯]
   阿灯：海图错了。
   她把肥皂箱往自己身后挪了挪。
   阿灯：你灭。你灭了我再点。我有火柴，两盒。
@@ -138,13 +138,13 @@
 ~ move("learn xu birth")
 再往下，墨变了颜色，是第二天早晨补的：“吉顺号触牛虻礁。陈海生、老水根，未归。”
 阿灯：“熄”字查了两遍。我不信。
-* [“所以，今天是……”] # pattern: 今天 # pattern: 生日 # example: 今天是你生日
+* [“所以，今天是……” # pattern: 今天 # pattern: 生日 # example: 今天是你生日]
   阿灯：嗯，今天满十一。我妈给我报的是十月二十，那天办户口的船才来。
   阿灯：他们怕我知道。你别跟他们讲我知道，他们要难受的。
-* [“他们都以为你不知道。”] # pattern: 不知道 # pattern: 以为 # example: 你早就知道了
+* [“他们都以为你不知道。” # pattern: 不知道 # pattern: 以为 # example: 你早就知道了]
   阿灯：大人嘛。
   阿灯：他们难受的时候就来送东西。我收着。
-* [什么也不说，把纸照原样叠好] # pattern: 叠 # pattern: 不说话 # example: 我把它叠回去
+* [什么也不说，把纸照原样叠好 # pattern: 叠 # pattern: 不说话 # example: 我把它叠回去]
   你照着旧折痕叠回去，叠了两次才叠对。她在旁边看着，没有催。
   ~ move("relate trust deng xu +1")
 - 阿灯：我没有怪谁。我就是想，那天要是这儿有一盏灯，我爸就看得见牛鼻子了。
