@@ -35,8 +35,10 @@ export interface ChoosePort {
 export interface SayContext {
   readonly language: Language
   readonly speaker: { readonly id: string; readonly name: string }
-  /** Equal from turn to turn: persona, voice examples, constant lore. The part whose reading is cached. */
+  /** Equal from turn to turn: persona and constant lore. The part whose reading is cached, with `voice`. */
   readonly prefix: string
+  /** How the speaker words notes; equal from turn to turn. */
+  readonly voice?: readonly { readonly note: string; readonly line: string }[]
   /** What is so now, what comes to mind, what was said: below 100 tokens where the model is small. */
   readonly suffix: string
   readonly turn: string

@@ -28,12 +28,21 @@ const notes: Readonly<Record<Language, (note: string) => string>> = { en: (note)
 /** Marks of the format, which mean nothing inside what others said. */
 const plain = (text: string) => text.replaceAll(/<\|[^|]{0,40}\|>|[【】[\]{}<>]/gu, "").replaceAll(/\s+/gu, " ").trim()
 
-/** The prompt: what stays equal from turn to turn is the system message. */
-export function speakPrompt({ language, prefix, suffix, speaker }: SayContext, note: SayNote): Prompt {
-  const asked = note.kind === "note" ? notes[language](plain(note.note)) : talks[language](plain(note.hears), speaker.name)
+/**
+ * The prompt. What stays equal from turn to turn comes first: the system message and the examples of the voice, as turns of
+ * their own. A note is worded without what is so now, which only leads a small model away from it.
+ */
+export function speakPrompt({ language, prefix, voice = [], suffix, speaker }: SayContext, note: SayNote): Prompt {
+  const text = note.kind === "note"
+    ? notes[language](plain(note.note))
+    : [suffix, talks[language](plain(note.hears), speaker.name)].filter((part) => part !== "").join("\n")
   return [
     { role: "system", content: `${instructions[language](speaker.name)}\n${prefix}` },
-    { role: "user", content: [{ type: "text", text: suffix === "" ? asked : `${suffix}\n${asked}` }] },
+    ...voice.flatMap((one): Prompt => [
+      { role: "user", content: [{ type: "text", text: notes[language](plain(one.note)) }] },
+      { role: "assistant", content: [{ type: "text", text: one.line }] },
+    ]),
+    { role: "user", content: [{ type: "text", text }] },
   ]
 }
 
@@ -70,9 +79,12 @@ export function createModelSpeaker(model: LanguageModel, options: ModelSpeakerOp
   return {
     async *say(context, note, { abortSignal } = {}) {
       const { attempt, turn, speaker } = context
+      const prompt = speakPrompt(context, note)
       const call: CallOptions = {
-        prompt: speakPrompt(context, note), maxOutputTokens, temperature: attempt === 0 ? 0 : retryTemperature,
+        prompt, maxOutputTokens, temperature: attempt === 0 ? 0 : retryTemperature,
         seed: createRandom("say", turn, speaker.id, attempt).integer(2 ** 31),
+        // All but the last message lasts: a model that can keep what it has read keeps it.
+        providerOptions: { daydream: { prefix: prompt.length - 1 } },
         ...(abortSignal === undefined ? {} : { abortSignal }),
       }
       const { stream } = await model.doStream(call)

@@ -79,6 +79,7 @@ const mostRecent = 4
 /** The parts of a prompt, and what they were made of. */
 export interface Briefing {
   readonly prefix: string
+  readonly voice: readonly { readonly note: string; readonly line: string }[]
   readonly suffix: string
   readonly facts: readonly string[]
   readonly memories: readonly string[]
@@ -86,9 +87,10 @@ export interface Briefing {
   readonly loreState: LoreState | null
 }
 
-function voiceOf(draft: TurnDraft, member: CastMember, fits: (text: string) => boolean): string {
-  const examples = (member.voice[draft.language] ?? []).filter((one) => fits(one.note) && fits(one.line)).slice(0, 6)
-  return examples.map((one) => (draft.language === "zh" ? `【说：${one.note}】\n${one.line}` : `[say: ${one.note}]\n${one.line}`)).join("\n")
+const mostExamples = 6
+
+function voiceOf(draft: TurnDraft, member: CastMember, fits: (text: string) => boolean): Briefing["voice"] {
+  return (member.voice[draft.language] ?? []).filter(({ note, line }) => fits(`${note}\n${line}`)).slice(0, mostExamples).map(({ note, line }) => ({ note, line }))
 }
 
 const contents = (placed: readonly PlacedLore[]) => placed.map(({ content }) => content)
@@ -114,7 +116,7 @@ export function brief(draft: TurnDraft, member: CastMember, recalled: readonly R
   const near = loreFits(activation?.layout.conversation)
   const nameIn = (texts: Texts) => textIn(texts, language)
   const persona = fit(expandMacros(textIn(member.persona, language), macros))
-  const prefix = [persona, ...contents(constant), voiceOf(draft, member, fits)].filter((part) => part !== "").join("\n")
+  const prefix = [persona, ...contents(constant)].filter((part) => part !== "").join("\n")
   const facts = (perception?.facts ?? []).filter(({ isSecret, until, certainty, says }) =>
     !isSecret && until === null && certainty !== "rumour" && nameIn(says) !== "").toSorted((a, b) => b.since - a.since || (a.fact < b.fact ? -1 : 1)).slice(0, mostFacts)
   const felt = perception?.holder.feeling ?? ""
@@ -135,7 +137,7 @@ export function brief(draft: TurnDraft, member: CastMember, recalled: readonly R
   const joined = parts.filter((part) => part !== "").join("\n")
   return {
     // Parts that fit one by one may give something away together.
-    prefix, suffix: fits(joined) ? joined : "",
+    prefix, voice: voiceOf(draft, member, fits), suffix: fits(joined) ? joined : "",
     facts: facts.map(({ fact }) => fact), memories: recalled.map(({ memory }) => memory.id),
     lore: [...constant, ...near].map(({ book, entry }) => `${book}/${entry}`),
     loreState: activation === null ? null : mergeKeys(loreBefore, holder, activation.state),

@@ -77,6 +77,12 @@ test("small talk is free only where the author gives that freedom", async () => 
   expect(reword.turns.at(-1)?.said).toEqual(["wen/unclear/0"])
 })
 
+test("what was heard is no answer to it", async () => {
+  const { ports } = speaking(["乌拉，乌拉！"])
+  const { turns } = await play(dream, [...opening, says("乌拉乌拉")], { ports })
+  expect(turns.at(-1)?.said).toEqual(["wen/unclear/0"])
+})
+
 test("a guarded fact is never worded freely, even by one who may tell it", async () => {
   const ask = takes("topic:wen/brother")
   const { ports } = speaking(["我弟弟是在桥下溺水的。"])

@@ -26,7 +26,7 @@ export function judge(draft: TurnDraft, member: CastMember, sentence: string, be
   if (sentence.length > longestSentence) return { findings: [], reason: "too_long" }
   const written = languageOf(sentence)
   if (written !== null && written !== language) return { findings: [], reason: "language" }
-  if (before.includes(sentence)) return { findings: [], reason: "repeated" }
+  if (before.includes(sentence) || (note.hears !== null && letters(sentence) === letters(note.hears))) return { findings: [], reason: "repeated" }
   // A secret may be parted over two sentences: they are read together too, with and without a space.
   const whole = [sentence, [...before, sentence].join(""), [...before, sentence].join(" ")]
   const given = note.kind === "note" ? note.note : note.hears
@@ -40,6 +40,9 @@ export function judge(draft: TurnDraft, member: CastMember, sentence: string, be
     && !allowed.some(({ fact, value }) => fact === meaning.fact && value === meaning.value)))
   return isFree ? { findings: [], reason: "guarded" } : null
 }
+
+/** What is left of a text without marks and spaces: a small model likes to give back what it heard. */
+const letters = (text: string) => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "")
 
 const distinct = (findings: readonly Finding[]): Finding[] => {
   const seen = new Set<string>()
@@ -70,7 +73,7 @@ export async function* speak(
   const said: string[] = []
   for (let attempt = 0; attempt < mostAttempts && said.length === 0; attempt++) {
     const context = {
-      language, speaker: { id: speaker, name: nameOf(draft, speaker) }, prefix: briefing.prefix, suffix: briefing.suffix,
+      language, speaker: { id: speaker, name: nameOf(draft, speaker) }, prefix: briefing.prefix, voice: briefing.voice, suffix: briefing.suffix,
       turn: `${draft.before.seed}/${draft.index}`, attempt: before + attempt,
     }
     for await (const raw of say(context, note, port)) {
