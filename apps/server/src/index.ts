@@ -3,6 +3,7 @@
  * heavy is loaded when it is called: a command that only asks where a server runs waits for none of it.
  */
 import type { Store } from "@daydream/engine/storage"
+import type { Schemas } from "@daydream/fabric/backup"
 import type { Secrets } from "@daydream/fabric/secrets"
 import type { OpenedState, StateOptions } from "./open-state.ts"
 import type { RunningServer, ServerOptions } from "./start-server.ts"
@@ -22,6 +23,9 @@ export const startServer = async (options: ServerOptions = {}): Promise<RunningS
  */
 export const openState = async (options: StateOptions): Promise<OpenedState> => (await import("./open-state.ts")).openState(options)
 
-/** Brings every schema of the fabric up to date. */
+/** Every schema of a store. */
+export const storeSchemas = async (): Promise<Schemas> => (await import("./prepare-store.ts")).storeSchemas
+
+/** Brings every schema of the store up to date. */
 export const prepareStore = async (store: Store, secrets: Secrets): Promise<void> =>
   (await import("./prepare-store.ts")).prepareStore(store, secrets)

@@ -18,12 +18,12 @@ export const backup = defineCommand<StateOption>({
   arguments: [fileArgument],
   options: [stateOption],
   async run(context, [path = ""], { state }) {
-    const { openState } = await import("@daydream/server")
+    const { openState, storeSchemas } = await import("@daydream/server")
     const { makeBackup } = await import("@daydream/fabric/backup")
     await using opened = await openState({ state, environment: context.environment, connections: 2, claims: false })
     let progress: Progress | undefined
     const result = await makeBackup(opened.store, path, {
-      now: new Date(), abortSignal: context.abortSignal,
+      now: new Date(), schemas: await storeSchemas(), abortSignal: context.abortSignal,
       onProgress: (rows) => {
         progress ??= context.progress({ en: "Writing rows", zh: "正在写入" })
         progress.update(rows)
@@ -49,7 +49,7 @@ export const restore = defineCommand<StateOption>({
   arguments: [fileArgument],
   options: [stateOption],
   async run(context, [path = ""], { state }) {
-    const { openState, prepareStore } = await import("@daydream/server")
+    const { openState, prepareStore, storeSchemas } = await import("@daydream/server")
     const { restoreBackup } = await import("@daydream/fabric/backup")
     const { openVault } = await import("@daydream/fabric/secrets")
     const { onClient } = await import("@daydream/fabric/tenancy")
@@ -58,7 +58,8 @@ export const restore = defineCommand<StateOption>({
     await prepareStore(store, secrets)
     let progress: Progress | undefined
     const result = await restoreBackup(store, path, {
-      abortSignal: context.abortSignal,
+      abortSignal: context.abortSignal, schemas: await storeSchemas(),
+      mustBeEmpty: ["dream_session.session", "dream_taste.taste"],
       // Opens only with the key that sealed it.
       check: async (client) => void await openVault(onClient(store, client), secrets),
       onProgress: (rows) => {

@@ -33,8 +33,8 @@ export interface PlayOptions {
   readonly import?: string
 }
 
-/** Who plays on this machine's own store. */
-const player = "local"
+/** Who plays on this machine's own store: the same one as over the server's API with its local key. */
+const player = "root/owner"
 
 /** The embedded store of the state folder, or that of DATABASE_URL; a server may be at work on it meanwhile. */
 async function openPlayStore({ environment }: CommandContext, state: string) {

@@ -20,3 +20,4 @@ export { createModelReflector, dueForReflection, reflect } from "./reflection.ts
 export type { ReflectionOptions, Reflector, Thought } from "./reflection.ts"
 export { stem, termsOf } from "./terms.ts"
 export type { Validity } from "./timeline.ts"
+export { migrations as memoryMigrations, schemaName as memorySchema } from "./schema.ts"

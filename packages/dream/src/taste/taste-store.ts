@@ -1,13 +1,13 @@
 /** Tastes by player, on the store. */
-import type { Store } from "@daydream/engine/storage"
+import type { Migration, Store } from "@daydream/engine/storage"
 import { learnTaste } from "./learn.ts"
 import { emptyTaste } from "./model.ts"
 import type { Taste, TasteEvidence } from "./model.ts"
 import { readTaste } from "./read.ts"
 
-const schemaName = "dream_taste"
+export const schemaName = "dream_taste"
 
-const migrations = [{
+export const migrations: readonly Migration[] = [{
   name: "tastes",
   sql: `
     create table taste (

@@ -1,9 +1,11 @@
-/** Writes all tables of the fabric, as they are at one moment, into one file, while everything runs. */
+/** Writes all tables of the store, as they are at one moment, into one file, while everything runs. */
 import { createHash, randomUUID } from "node:crypto"
 import type { FileHandle } from "node:fs/promises"
 import { open, rename, rm } from "node:fs/promises"
 import type { ClientBase } from "pg"
 import type { Store } from "@daydream/engine/storage"
+import { fabricSchemas } from "./schemas.ts"
+import type { Schemas } from "./schemas.ts"
 import { fullName, readTables, readVersions } from "./tables.ts"
 import type { TableFacts } from "./tables.ts"
 import { tarEnd, tarEntry } from "./tar.ts"
@@ -31,6 +33,14 @@ export interface BackupResult {
   readonly tables: number
 }
 
+export interface BackupOptions {
+  readonly now: Date
+  readonly onProgress?: (rows: number) => void
+  readonly abortSignal?: AbortSignal
+  /** What the backup holds; the fabric's unless set. */
+  readonly schemas?: Schemas
+}
+
 export const manifestName = "manifest.json"
 const rowsAtOnce = 2_000
 const partBytes = 8 << 20
@@ -40,7 +50,7 @@ const partBytes = 8 << 20
  * it and must be kept apart.
  */
 export async function makeBackup(
-  store: Store, path: string, options: { readonly now: Date; readonly onProgress?: (rows: number) => void; readonly abortSignal?: AbortSignal },
+  store: Store, path: string, options: BackupOptions,
 ): Promise<BackupResult> {
   // Told before the work, not after it.
   await rm(await claimed(path))
@@ -66,11 +76,12 @@ async function claimed(path: string): Promise<string> {
   return path
 }
 
-async function writeAll(client: ClientBase, file: FileHandle, options: Parameters<typeof makeBackup>[2]): Promise<BackupResult> {
+async function writeAll(client: ClientBase, file: FileHandle, options: BackupOptions): Promise<BackupResult> {
   // One moment for all tables; writers are not held up.
   await client.query("set transaction isolation level repeatable read, read only")
   const seconds = Math.floor(options.now.getTime() / 1_000)
-  const tables = await readTables(client)
+  const names = [...(options.schemas ?? fabricSchemas).keys()]
+  const tables = await readTables(client, names)
   const parts: BackupPart[] = []
   let [rows, bytes] = [0, 0]
   const write = async (name: string, content: Buffer) => {
@@ -89,7 +100,7 @@ async function writeAll(client: ClientBase, file: FileHandle, options: Parameter
       options.onProgress?.(rows)
     }
   }
-  const manifest: BackupManifest = { format: 1, madeAt: options.now.toISOString(), versions: await readVersions(client), parts }
+  const manifest: BackupManifest = { format: 1, madeAt: options.now.toISOString(), versions: await readVersions(client, names), parts }
   await write(manifestName, Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`))
   await file.writeFile(tarEnd)
   return { rows, bytes: bytes + tarEnd.length, tables: tables.length }

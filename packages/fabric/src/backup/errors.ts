@@ -25,12 +25,12 @@ export const backupErrors = defineErrors({
     }),
   },
   store_not_empty: {
-    en: (f: { tenants: number; requests: number }) => ({
-      message: `The store is in use already (${f.tenants} tenants, ${f.requests} requests): a backup is restored into an empty one only.`,
+    en: (f: { tenants: number; requests: number; other: string | null }) => ({
+      message: `The store is in use already (${f.other ?? `${f.tenants} tenants, ${f.requests} requests`}): a backup is restored into an empty one only.`,
       hint: "Name a new state folder with --state, or an empty database in DATABASE_URL.",
     }),
     zh: (f) => ({
-      message: `该存储已在使用中（${f.tenants} 个租户，${f.requests} 次请求），备份只能恢复到空的存储。`,
+      message: `该存储已在使用中（${f.other ?? `${f.tenants} 个租户，${f.requests} 次请求`}），备份只能恢复到空的存储。`,
       hint: "请用 --state 指定新的状态文件夹，或在 DATABASE_URL 中指定空数据库。",
     }),
   },

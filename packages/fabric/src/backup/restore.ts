@@ -20,8 +20,10 @@ export interface RestoreOptions {
   readonly check?: (client: ClientBase) => Promise<void>
   readonly onProgress?: (rows: number) => void
   readonly abortSignal?: AbortSignal
-  /** The schemas that there are; for tests. */
+  /** What the backup may hold; the fabric's unless set. */
   readonly schemas?: Schemas
+  /** Tables of `schemas` that hold nothing where nothing was ever kept, by their full names, beside the fabric's own. */
+  readonly mustBeEmpty?: readonly string[]
 }
 
 export interface Restored {
@@ -102,27 +104,32 @@ async function restoreAll(store: Store, path: string, options: RestoreOptions): 
   const manifest = await checkedManifest(path)
   const { schemas = fabricSchemas } = options
   const { rows, steps } = await store.transaction(async (client) => {
-    await requireEmpty(client)
-    const isOlder = compareVersions(manifest.versions, await readVersions(client))
+    const names = [...schemas.keys()]
+    await requireEmpty(client, options.mustBeEmpty ?? [])
+    const isOlder = compareVersions(manifest.versions, await readVersions(client, names))
     if (isOlder) await rebuild(client, schemas, (schema) => manifest.versions[schema]?.length ?? 0)
-    const tables = await readTables(client)
+    const tables = await readTables(client, names)
     // What opening a fresh store made (its root, its pepper) gives way to what the backup has.
     await client.query(`truncate ${tables.map(fullName).join(", ")}`)
     const count = await insertAll(client, path, manifest, tables, options)
     let done = 0
     if (isOlder) for (const [schema, migrations] of schemas) done += await migrateWithin(client, schema, migrations)
-    await continueSequences(client)
+    await continueSequences(client, names)
     await options.check?.(client)
     return { rows: count, steps: done }
   })
   return { rows, madeAt: manifest.madeAt, steps }
 }
 
-async function requireEmpty(client: ClientBase): Promise<void> {
+async function requireEmpty(client: ClientBase, tables: readonly string[]): Promise<void> {
   const { rows: [counts] } = await client.query<{ tenants: number; requests: number }>(
     `select (select count(*)::int from fabric_tenancy.tenant where id <> 'root') as tenants,
        (select count(*)::int from (select 1 from fabric_ledger.request limit 1000) r) as requests`)
-  if (counts !== undefined && (counts.tenants > 0 || counts.requests > 0)) throw backupErrors.store_not_empty(counts)
+  if (counts !== undefined && (counts.tenants > 0 || counts.requests > 0)) throw backupErrors.store_not_empty({ ...counts, other: null })
+  for (const table of tables) {
+    const { rows } = await client.query(`select from ${table} limit 1`)
+    if (rows.length > 0) throw backupErrors.store_not_empty({ tenants: 0, requests: 0, other: table })
+  }
 }
 
 /** True where the backup is older than the store. Throws where it is newer, or of another line. */
@@ -195,12 +202,12 @@ async function insert(client: ClientBase, table: TableFacts, lines: readonly str
 }
 
 /** Numbers that tables count by themselves go on after the greatest one. */
-async function continueSequences(client: ClientBase): Promise<void> {
+async function continueSequences(client: ClientBase, schemas: readonly string[]): Promise<void> {
   const { rows } = await client.query<{ table: string; column: string; sequence: string }>(
     `select a.attrelid::regclass::text as table, quote_ident(a.attname) as column,
        pg_get_serial_sequence(a.attrelid::regclass::text, a.attname) as sequence
      from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname ~ '^fabric_' and c.relkind = 'r' and a.attidentity <> ''`)
+     where n.nspname = any($1) and c.relkind = 'r' and a.attidentity <> ''`, [schemas])
   for (const { table, column, sequence } of rows)
     await client.query(`select setval($1, (select coalesce(max(${column}), 0) + 1 from ${table}), false)`, [sequence])
 }

@@ -10,14 +10,11 @@ export interface TableFacts {
   readonly needs: readonly string[]
 }
 
-/** Every schema of the fabric, and none of others in the same database. */
-const ofFabric = "n.nspname ~ '^fabric_'"
-
 export const fullName = ({ schema, name }: Pick<TableFacts, "schema" | "name">): string => `${quoted(schema)}.${quoted(name)}`
 export const quoted = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
 
-/** All tables, those first that others point at. */
-export async function readTables(client: ClientBase): Promise<readonly TableFacts[]> {
+/** All tables of these schemas, and none of others in the same database; those first that others point at. */
+export async function readTables(client: ClientBase, schemas: readonly string[]): Promise<readonly TableFacts[]> {
   const { rows } = await client.query<TableFacts>(`
     select n.nspname as schema, c.relname as name,
       (select array_agg(a.attname::text order by a.attnum) from pg_attribute a
@@ -26,7 +23,7 @@ export async function readTables(client: ClientBase): Promise<readonly TableFact
         join pg_class f on f.oid = k.confrelid join pg_namespace fn on fn.oid = f.relnamespace
         where k.conrelid = c.oid and k.contype = 'f') as needs
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind = 'r' and ${ofFabric} order by 1, 2`)
+    where c.relkind = 'r' and n.nspname = any($1) order by 1, 2`, [schemas])
   const placed: TableFacts[] = []
   const has = (name: string) => placed.some((table) => `${table.schema}.${table.name}` === name)
   for (let left: readonly TableFacts[] = rows; left.length > 0;) {
@@ -39,8 +36,9 @@ export async function readTables(client: ClientBase): Promise<readonly TableFact
 }
 
 /** Schemas with the checksums of their migrations: equal only where both sides mean the same by a row. */
-export async function readVersions(client: ClientBase): Promise<Readonly<Record<string, readonly string[]>>> {
+export async function readVersions(client: ClientBase, schemas: readonly string[]): Promise<Readonly<Record<string, readonly string[]>>> {
   const { rows } = await client.query<{ schema: string; checksums: string[] }>(
-    "select schema, array_agg(checksum order by number) as checksums from daydream.migration where schema ~ '^fabric_' group by schema order by schema")
+    "select schema, array_agg(checksum order by number) as checksums from daydream.migration where schema = any($1) group by schema order by schema",
+    [schemas])
   return Object.fromEntries(rows.map((row) => [row.schema, row.checksums]))
 }
