@@ -44,7 +44,13 @@ async function placeOf(dream: Dream, language: Language, after: readonly PlayerI
     for (let count = 0; count < 50 && state.story?.status === "ready" && state.ended === null; count++)
       state = applyTurn(dream, state, await playTurn(dream, state, player, { kind: "continue" }, { choose: createWordChooser() }))
   }
-  for (const input of [{ kind: "begin" } as const, ...after]) await play(input)
+  /** Choices are named after their texts: one that the author has reworded since stands for the first that is open. */
+  const current = (input: PlayerInput): PlayerInput => {
+    if (input.kind !== "take" || !input.option.startsWith("choice:")) return input
+    const open = optionsOf(dream, state, player).filter(({ kind }) => kind === "choice")
+    return open.length === 0 || open.some(({ key }) => key === input.option) ? input : { kind: "take", option: open[0]?.key ?? "" }
+  }
+  for (const input of [{ kind: "begin" } as const, ...after]) await play(current(input))
   return state
 }
 

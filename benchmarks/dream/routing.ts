@@ -89,7 +89,7 @@ async function methodsOf(language: Language, cases: readonly RoutingCase[]): Pro
     name: "words alone",
     settings: [
       { label: "the shipped settings", chooser: createWordChooser() },
-      ...[0.15, 0.2, 0.25, 0.35, 0.4].map((threshold) => ({ label: `threshold ${threshold}`, chooser: createWordChooser({ ...defaultWordSettings, threshold }) })),
+      ...[0.1, 0.2, 0.25, 0.3].map((threshold) => ({ label: `threshold ${threshold}`, chooser: createWordChooser({ ...defaultWordSettings, threshold }) })),
     ],
   }
   const methods: Method[] = [words]

@@ -14,7 +14,7 @@ export interface WordChooserSettings {
   readonly second: number
 }
 
-export const defaultWordSettings: WordChooserSettings = { threshold: 0.3, temperature: 0.06, second: 0.25 }
+export const defaultWordSettings: WordChooserSettings = { threshold: 0.15, temperature: 0.05, second: 0.25 }
 
 interface Prepared {
   readonly option: string
