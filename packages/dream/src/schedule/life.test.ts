@@ -135,6 +135,66 @@ test("those who cannot meet do not wait for each other, but those who can do", a
   expect(before).not.toContain("cid 120")
 })
 
+/** A world where something done at the mill is seen at the inn, and the other way round. */
+function farReaching(): Standing {
+  const { places, characters, facts, ...rest } = village
+  const file = {
+    ...rest,
+    places: { ...places, inn: { names: "The inn", exits: ["road", { to: "island", when: { fact: { id: "raised" } } }] } },
+    characters: { ada: characters.ada, ben: characters.ben, cid: characters.cid },
+    facts: { ...facts, raised: { where: "mill", says: "The flag is up." } },
+    moves: {
+      signal: {
+        names: "Signal", who: ["ben"], when: { in: { thing: "key", in: "inn" } }, effects: [{ set: { fact: "open", value: true } }],
+      },
+      raise: { names: "Raise the flag", who: ["cid"], when: { at: { place: "mill" } }, effects: [{ set: { fact: "raised", value: true } }] },
+    },
+    rules: {},
+  }
+  const world = createWorld(requireWorld([{ name: "world.yaml", text: JSON.stringify(file) }]))
+  return { world, clocks: startClocks(world) }
+}
+
+/** Plays with one who thinks long; gives how often somebody was asked in vain, and checks the journal against lock step. */
+async function slowly(slow: string, decide: (view: View) => Decision) {
+  const until = day(8, 3)
+  const still = await lockStep(farReaching(), mind(decide), { until, pace })
+  const schedule = createSchedule(
+    farReaching(),
+    {
+      decide: async (view) => {
+        if (view.character === slow && view.time === day(8)) await new Promise((resolve) => setTimeout(resolve, 40))
+        return decide(view)
+      },
+    },
+    { pace, concurrency: 3 },
+  )
+  await all(schedule, { until })
+  expect(writeJournal(schedule.standing.world)).toBe(writeJournal(still.world))
+  return { redone: schedule.counts.redone, world: schedule.standing.world }
+}
+
+test("what comes of a decision is not taken for sure while somebody may still thwart it at the same moment", async () => {
+  const { redone, world } = await slowly("ada", ({ character, time }) => {
+    if (time > day(8)) return { proposal: { move: "wait", arguments: {} }, rest: 60 }
+    if (character === "ada") return { proposal: { move: "take", arguments: { thing: "key" } }, rest: 600 }
+    return { proposal: { move: character === "ben" ? "signal" : "wait", arguments: {} }, rest: character === "ben" ? 600 : 60 }
+  })
+  expect(world.state.facts["open"]?.value).toBe(false)
+  expect(redone).toBe(0)
+})
+
+test("who stands before a gate waits for the one who may open it from afar", async () => {
+  const moves: number[] = []
+  const { redone } = await slowly("cid", ({ character, time, moves: open }) => {
+    if (character === "ada") moves.push(open.filter(({ move }) => move === "go").length)
+    const raises = character === "cid" && time === day(8)
+    return { proposal: { move: raises ? "raise" : "wait", arguments: {} }, rest: 60 }
+  })
+  expect(redone).toBe(0)
+  expect(moves.slice(-3)).toEqual([1, 2, 2])
+})
+
 test("the player's surroundings go first", async () => {
   const order: string[] = []
   const thinking: Deciding = {
