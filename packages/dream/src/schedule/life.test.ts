@@ -140,8 +140,12 @@ function farReaching(): Standing {
   const { places, characters, facts, ...rest } = village
   const file = {
     ...rest,
-    places: { ...places, inn: { names: "The inn", exits: ["road", { to: "island", when: { fact: { id: "raised" } } }] } },
-    characters: { ada: characters.ada, ben: characters.ben, cid: characters.cid },
+    places: {
+      ...places,
+      inn: { names: "The inn", exits: ["road", { to: "cellar", when: { fact: { id: "raised" } } }] },
+      cellar: { names: "The cellar", exits: ["inn"] },
+    },
+    characters: { ada: characters.ada, ben: { ...characters.ben, at: "island" }, cid: characters.cid },
     facts: { ...facts, raised: { where: "mill", says: "The flag is up." } },
     moves: {
       signal: {
