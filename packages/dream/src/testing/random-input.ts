@@ -3,7 +3,7 @@ import type { Language } from "@daydream/engine/language"
 import type { Random } from "@daydream/engine/random"
 import { builtinMoves, charactersOf, legalMoves } from "../world/index.ts"
 import type { Effect, World, WorldDefinition } from "../world/index.ts"
-import { chance, pick, several } from "./draw.ts"
+import { chance, pick } from "./draw.ts"
 import { randomUtterance } from "./random-utterance.ts"
 
 const strange = [
