@@ -49,9 +49,6 @@ export function featuresOf(text: string): Features {
   return features
 }
 
-/** True for a text with Chinese characters. */
-export const isChinese = (text: string): boolean => han.test(text)
-
 /** Weights of features by how few of the texts have them: ln(1 + n / df). */
 export function inverseFrequencies(texts: readonly Features[]): (feature: string) => number {
   const counts = new Map<string, number>()
