@@ -81,7 +81,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const { isStream, signal, timeouts, secrets } = options
   const startedAt = performance.now()
   const answered = Promise.withResolvers<UpstreamResponse>()
+  /** Let go at the end: through it the connection's next exchange would keep this one in memory. */
   let controller: Dispatcher.DispatchController | null = null
+  let isSent = false
   let state: "waiting" | "sent" | "refusing" | "answering" | "closed" = "waiting"
   let head: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | null = null
   let bytes = 0
@@ -93,6 +95,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const isClosed = () => state === "closed"
   const close = () => {
     state = "closed"
+    controller = null
     clearTimeout(timer)
     signal.removeEventListener("abort", onAbort)
     options.onClosed()
@@ -100,10 +103,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
   /** Ends the exchange with an error; the connection is closed, since its rest is of no use. */
   const stop = (error: unknown) => {
     if (isClosed()) return
+    const held = controller
     close()
     queue.fail(error)
     answered.reject(error)
-    controller?.abort(new Error("the exchange was ended"))
+    held?.abort(new Error("the exchange was ended"))
   }
   const fail = (failure: AttemptFailure) => stop(new UpstreamFault(failure))
   const refuse = () => {
@@ -167,6 +171,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     onRequestStart: (given) => {
       if (isClosed()) return given.abort(new Error("the exchange was ended"))
       controller = given
+      isSent = true
       state = "sent"
       setDeadline(Math.max(0, timeouts.firstTokenMs - (performance.now() - startedAt)))
     },
@@ -218,7 +223,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     handler,
     response: answered.promise,
     get isSent() {
-      return controller !== null
+      return isSent
     },
   }
 }
