@@ -17,7 +17,7 @@ const world: Readonly<Record<Language, (at: number) => string>> = {
 }
 
 /** Tokens of this model's a sentence of the world takes, about. */
-const tokensOfSentence: Readonly<Record<Language, number>> = { en: 26, zh: 20.8 }
+const tokensOfSentence: Readonly<Record<Language, number>> = { en: 22.2, zh: 20.8 }
 
 /** World and persona of about so many tokens; each character's differs from its first words on. */
 export function personaOf(character: number, language: Language, tokens: number): string {

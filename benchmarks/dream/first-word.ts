@@ -84,12 +84,18 @@ const contextOf = (character: number): SayContext => ({
   attempt: 0,
 })
 
+let turns = 0
+
 /** One turn: what the player meant among the options, then the first word of the answer. */
 async function turn(runtime: Runtime, choose: ReturnType<typeof createModelChooser>, character: number, isMarked: boolean): Promise<Heard> {
+  const name = characters[character]?.[language] ?? ""
+  // Nothing that is said was read before.
+  const text = `${name}${language === "zh" ? "，" : ", "}${said[language][turns % 4] ?? ""}${said[language][(turns >> 2) % 4] ?? ""}`
+  turns++
   const model = await runtime.languageModel(values.model)
   const whole = watch()
   await choose.choose(
-    { language, text: said[language][character % 4] ?? "", addressee: characters[character]?.[language] ?? "", place: null, recent: [], turn: `turn/${character}` },
+    { language, text, addressee: name, place: null, recent: [], turn: `turn/${turns}` },
     options(language),
   )
   const routing = whole()
@@ -134,14 +140,14 @@ const runtime = createRuntime({ threads: Number(values.threads), sequences: 1, c
 try {
   const choose = createModelChooser(await runtime.languageModel(values.model))
   await choose.prepare?.([...options(language).flatMap(({ name, examples }) => [name, ...examples]), ...routingTexts(emptyDream(), language)])
-  const turns = async (isMarked: boolean) => {
+  const play = async (isMarked: boolean) => {
     const heard: Heard[] = []
     for (let character = 0; character < rounds; character++) heard.push(await turn(runtime, choose, character, isMarked))
     return heard
   }
-  const read = values.quick ? undefined : tell("read each time", await turns(false))
-  const cold = tell("read, and saved", await turns(true))
-  const loaded = tell("loaded", await turns(true))
+  const read = values.quick ? undefined : tell("read each time", await play(false))
+  const cold = tell("read, and saved", await play(true))
+  const loaded = tell("loaded", await play(true))
   const { seconds, cpu, word } = read ?? cold
   const bytes = await Promise.all((await readdir(folder)).map((name) => stat(join(folder, name)).then(({ size }) => size)))
   console.log(
