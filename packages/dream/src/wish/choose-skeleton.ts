@@ -39,6 +39,7 @@ interface ChooseOptions {
 export async function chooseSkeleton(wish: string, skeletons: readonly Skeleton[], { seed, model, abortSignal }: ChooseOptions): Promise<Skeleton> {
   const [first] = skeletons
   if (first === undefined) throw new TypeError("there is no skeleton of this language")
+  if (skeletons.length === 1) return first
   const ranked = skeletons.map((skeleton) => ({ skeleton, score: likeness(wish, skeleton) })).toSorted((a, b) => b.score - a.score)
   const [best, second] = ranked
   if (best !== undefined && best.score >= 0.3 && best.score - (second?.score ?? 0) >= 0.1) return best.skeleton
