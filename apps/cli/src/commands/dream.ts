@@ -121,8 +121,8 @@ const list = defineCommand<{ readonly state: string }>({
   description: { en: "dreams at hand: your own and those that are shipped", zh: "现有的梦境：自己的和自带的" },
   options: [stateOption],
   async run(context, _args, options) {
-    const { libraryOf } = await import("../dreaming/index.ts")
-    const listings = await libraryOf(options.state).list()
+    const { dreamsOf } = await import("../playing/index.ts")
+    const listings = await dreamsOf(options.state).list()
     const nameOf = (names: Readonly<Partial<Record<Language, string>>> | undefined) => names?.[context.language] ?? Object.values(names ?? {})[0] ?? ""
     const dreams = listings.map(({ id, folder, dream, problems }) => ({
       id, name: nameOf(dream?.names), summary: nameOf(dream?.summary), author: dream?.author ?? "", languages: dream?.languages ?? [],

@@ -1,10 +1,9 @@
 /** The dream that an author means, with everything that is wrong with it. */
 import { existsSync, statSync } from "node:fs"
 import { resolve } from "node:path"
-import { openDreamLibrary, parseDream, readDreamFolder, shippedDreams } from "@daydream/dream/bundle"
-import type { Dream, DreamFile, DreamLibrary, DreamProblem } from "@daydream/dream/bundle"
-import { bundleErrors } from "@daydream/dream/bundle"
-import { ownDreams } from "../playing/index.ts"
+import { bundleErrors, parseDream, readDreamFolder } from "@daydream/dream/bundle"
+import type { Dream, DreamFile, DreamProblem } from "@daydream/dream/bundle"
+import { dreamsOf } from "../playing/index.ts"
 
 export interface OpenedDream {
   readonly folder: string
@@ -14,13 +13,10 @@ export interface OpenedDream {
   readonly problems: readonly DreamProblem[]
 }
 
-/** Dreams of the user, then those that are shipped. */
-export const libraryOf = (state: string): DreamLibrary => openDreamLibrary({ folders: [ownDreams(state), shippedDreams] })
-
 async function folderOf(given: string, state: string): Promise<string> {
   if (existsSync(given) && statSync(given).isDirectory()) return resolve(given)
   if (/[/\\]/u.test(given)) throw bundleErrors.dream_folder_missing({ folder: given })
-  const list = await libraryOf(state).list()
+  const list = await dreamsOf(state).list()
   const found = list.find(({ id }) => id === given)
   if (found === undefined) throw bundleErrors.dream_unknown({ id: given, known: list.map(({ id }) => id) })
   return found.folder

@@ -31,7 +31,7 @@ export function printProblems(context: CommandContext, problems: readonly DreamP
 export const problemDocuments = (context: CommandContext, problems: readonly DreamProblem[]) => problems.map(({ code, severity, file, line, column, message, hint }) =>
   ({ code, severity, file, line, column, message: context.text(message), hint: context.text(hint) }))
 
-export const dreamDocument = ({ dream, folder }: OpenedDream) => ({ id: dream?.id ?? null, folder, hash: dream?.hash ?? null, languages: dream?.languages ?? [] })
+const dreamDocument = ({ dream, folder }: OpenedDream) => ({ id: dream?.id ?? null, folder, hash: dream?.hash ?? null, languages: dream?.languages ?? [] })
 
 const share = ({ met, of }: Coverage | TestCoverage) => `${met}/${of}`
 

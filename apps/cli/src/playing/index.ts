@@ -1,5 +1,5 @@
 export { playDream } from "./game.ts"
 export type { PlayOptions } from "./game.ts"
-export { ownDreams } from "./dreams.ts"
+export { dreamsOf, ownDreams } from "./dreams.ts"
 export { writeDream } from "./write-dream.ts"
 export { openPorts } from "./ports.ts"
