@@ -79,7 +79,11 @@ export function randomDream(random: Random): Dream {
     character, isMinor: random.integer(6) === 0, freedom: pick(random, ["select", "reword", "talk"] as const), persona: both(`You are ${character}. ${text()}`),
     voice: { en: several(3, () => ({ note: text(), line: text() })) }, topics: several(1 + random.integer(5), topic),
     reactions: several(random.integer(3), (at) => ({ id: `reaction-${at}`, when: condition() ?? { op: "all", of: [] }, effects: effects(), lines: lines(`reaction-${at}`) })),
-    habits: [], unclear: lines("unclear"), offWorld: lines("off"), nature: lines("nature"),
+    habits: several(random.integer(3), (at) => ({
+      id: `habit-${at}`, when: condition(), every: pick(random, [0, 60, 900]),
+      ...pick(random, [{ move: "go", arguments: { to: `place-${random.integer(3)}` } }, { move: "deed-1", arguments: {} }, { move: "take", arguments: { thing: "thing-1" } }]),
+    })),
+    unclear: lines("unclear"), offWorld: lines("off"), nature: lines("nature"),
   })
   const people = charactersOf(world)
   const story = random.integer(5) === 0 ? null : storyOf(world)

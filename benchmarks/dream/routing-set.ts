@@ -83,7 +83,7 @@ export async function routeOf({ row, dream, state }: RoutingCase, choose: Choose
   return step.route
 }
 
-/** What a route is called in a set. */
-export const nameOfRoute = ({ to }: Route): string => ("option" in to ? to.option : to.other)
+/** What a route is called in a set; small talk is what no option was meant by. */
+export const nameOfRoute = ({ to }: Route): string => ("option" in to ? to.option : to.other === "small_talk" ? "unclear" : to.other)
 
 export const isRight = ({ row }: RoutingCase, route: Route): boolean => [row.want].flat().includes(nameOfRoute(route))

@@ -1,5 +1,4 @@
 /** Finding out what the player means by what it said: rules, then a chooser, then words. */
-import type { CastMember } from "../bundle/index.ts"
 import type { TurnDraft } from "./draft.ts"
 import type { Option, Route } from "./model.ts"
 import { openOptions, textIn } from "./options.ts"
@@ -55,10 +54,6 @@ async function choose(
   }
 }
 
-/** True where the character may answer in a model's own words. */
-const mayTalk = (draft: TurnDraft, member: CastMember | undefined, ports: RecordedPorts): boolean =>
-  member !== undefined && ports.say !== undefined && draft.freedomOf(member) === "talk"
-
 /** What `text` means. */
 export async function decide(
   draft: TurnDraft, ports: RecordedPorts, said: { readonly text: string; readonly addressee: Addressee }, abortSignal: AbortSignal | undefined,
@@ -80,7 +75,9 @@ export async function decide(
     const one = openOf(route.to.option)
     return { route: { ...route, addressee: one?.option.character ?? character }, open: one }
   }
-  const isTalk = mayTalk(draft, character === null ? undefined : draft.dream.cast.get(character), ports)
+  // Whether there is a model now makes no difference here: a replay has none where none was asked.
+  const member = character === null ? undefined : draft.dream.cast.get(character)
+  const isTalk = member !== undefined && draft.freedomOf(member) === "talk"
   return { route: isTalk ? { ...route, to: { other: "small_talk" } } : route, open: null }
 }
 

@@ -112,9 +112,9 @@ async function* take(play: Play, { option, act }: OpenOption, route: Route, said
     draft.addressee = member.character
     const origin = route.by === "model" ? "selected" : "authored"
     const note = topic.note === null ? "" : textIn(topic.note, draft.language)
-    const mayWord = note !== "" && ports.say !== undefined && draft.freedomOf(member) !== "select"
-    const isWorded = mayWord && (yield* speak(draft, ports, member, { kind: "note", note, hears: said }, options))
-    const lines = isWorded ? true : sayLine(draft, member, topic.lines, { origin: mayWord ? "fallback" : origin })
+    const mayWord = note !== "" && draft.freedomOf(member) !== "select"
+    const spoken = mayWord ? yield* speak(draft, ports, member, { kind: "note", note, hears: said }, options) : "unasked"
+    const lines = spoken === "said" || sayLine(draft, member, topic.lines, { origin: spoken === "refused" ? "fallback" : origin })
     if (!lines && !sayLine(draft, member, member.unclear, { origin: "fallback", why: "fallback" })) narrateUnclear(draft)
     draft.effect(topic.effects)
     if (topic.enters !== null && draft.story !== null) {
@@ -147,7 +147,7 @@ async function* answer(play: Play, route: Route, said: string): AsyncGenerator<T
     if (member !== undefined) sayLine(draft, member, member.nature, { origin: "authored" })
     return
   }
-  if (other === "small_talk" && member !== undefined && (yield* speak(draft, ports, member, { kind: "talk", hears: said }, options))) return
+  if (other === "small_talk" && member !== undefined && (yield* speak(draft, ports, member, { kind: "talk", hears: said }, options)) === "said") return
   const lines = other === "off_world" ? [member?.offWorld ?? [], member?.unclear ?? []] : [member?.unclear ?? []]
   const isSaid = member !== undefined && lines.some((some) => sayLine(draft, member, some, { origin: "authored", why: "fallback" }))
   if (!isSaid) narrateUnclear(draft)

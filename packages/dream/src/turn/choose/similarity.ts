@@ -5,7 +5,6 @@ import { normalise } from "../../world/index.ts"
 /** Features of a text with how often each occurs. */
 export type Features = ReadonlyMap<string, number>
 
-const han = /\p{Script=Han}/u
 const runs = /(\p{Script=Han}+)|([\p{L}\p{N}]+)/gu
 
 /** Said in almost every utterance: worth little. */

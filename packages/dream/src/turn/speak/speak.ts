@@ -49,18 +49,22 @@ const distinct = (findings: readonly Finding[]): Finding[] => {
   return findings.filter(({ kind, text }) => !seen.has(`${kind} ${text}`) && seen.add(`${kind} ${text}`))
 }
 
+/** What came of asking a model: `unasked` where there is none, or the character cannot speak now. */
+export type Spoken = "said" | "refused" | "unasked"
+
 /**
- * Lets `member` say `note` in a model's words. True where something was said. What is refused is asked for again, up to
+ * Lets `member` say `note` in a model's words. What is refused is asked for again, up to
  * three times, as long as nothing has been said; then what was said stands.
  */
 export async function* speak(
   draft: TurnDraft, ports: RecordedPorts, member: CastMember, note: SayNote, options: { readonly abortSignal?: AbortSignal; readonly attempt?: number },
-): AsyncGenerator<TurnOutput, boolean, void> {
+): AsyncGenerator<TurnOutput, Spoken, void> {
   const { say, recall } = ports
   const { abortSignal, attempt: before = 0 } = options
   const speaker = member.character
   const { world, language } = draft
-  if (say === undefined || freeAt(world, speaker) > world.state.time || (world.state.positions[speaker] ?? null) === null) return false
+  const canSpeak = freeAt(world, speaker) <= world.state.time && (world.state.positions[speaker] ?? null) !== null
+  if (say === undefined || !canSpeak) return "unasked"
   const port = abortSignal === undefined ? {} : { abortSignal }
   const heard = note.hears ?? (note.kind === "note" ? note.note : "")
   const recalled = await recall?.(speaker, {
@@ -95,6 +99,7 @@ export async function* speak(
       if (said.length >= mostSentences[note.kind]) break
     }
   }
-  if (said.length > 0) draft.trace.push({ step: "say", speaker, note: note.kind === "note" ? note.note : "", sentences: said, origin })
-  return said.length > 0
+  if (said.length === 0) return "refused"
+  draft.trace.push({ step: "say", speaker, note: note.kind === "note" ? note.note : "", sentences: said, origin })
+  return "said"
 }
