@@ -21,6 +21,7 @@ const version = () => (JSON.parse(readFileSync(new URL("../../package.json", imp
 function tell(context: CommandContext, server: { readonly address: string; poolNames(): readonly string[]; functionNames(): readonly string[] }): void {
   const { address } = server
   context.print({ en: `Daydream serves ${address}/v1 (OpenAI) and ${address}/v1/messages (Anthropic).`, zh: `Daydream 已在 ${address}/v1（OpenAI 接口）和 ${address}/v1/messages（Anthropic 接口）提供服务。` })
+  context.print({ en: `Dreams are played at ${address}/v1/dreams and ${address}/v1/sessions.`, zh: `梦境可在 ${address}/v1/dreams 和 ${address}/v1/sessions 游玩。` })
   const functions = server.functionNames()
   if (functions.length > 0) context.print({ en: `Functions: ${functions.join(", ")}.`, zh: `函数：${functions.join("、")}。` })
   if (server.poolNames().length === 0)
