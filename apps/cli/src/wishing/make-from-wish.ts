@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { crisisHelp } from "@daydream/dream/safety"
-import { checkMade, makeDream, readSkeletons } from "@daydream/dream/wish"
+import { checkMade, colourOf, languageOfWish, makeDream, readSkeletons } from "@daydream/dream/wish"
 import type { MadeDream } from "@daydream/dream/wish"
 import { createBudget, defaultPrices } from "@daydream/engine/money"
 import type { Language } from "@daydream/engine/language"
@@ -10,6 +10,7 @@ import type { CommandContext } from "../frame/index.ts"
 import { createModelSources } from "../models/index.ts"
 import { ownDreams, writeDream } from "../playing/index.ts"
 import { makeErrors } from "./errors.ts"
+import { tasteOf } from "./taste-of.ts"
 
 export interface MakeCommandOptions {
   readonly state: string
@@ -24,13 +25,15 @@ export interface MakeCommandOptions {
 export async function makeFromWish(context: CommandContext, wish: string, options: MakeCommandOptions) {
   if (options.out !== undefined && existsSync(options.out)) throw makeErrors.folder_taken({ folder: options.out })
   const reference = options.model === "none" ? undefined : await modelFor(context, options.model)
+  const taste = await tasteOf(context.environment, options.state)
+  const language = options.language ?? taste.language ?? languageOfWish(wish)
+  const colour = colourOf(taste, language, options.tone)
   const progress = context.progress({ en: "making a dream", zh: "正在造梦" }, { total: 100, unit: { en: "%", zh: "%" } })
   await using sources = createModelSources(context, { prices: defaultPrices, budget: createBudget(null), cacheFolder: join(options.state, "cache") })
   const model = reference === undefined ? undefined : await sources.languageModel(reference).open()
   const made = await makeDream(wish, {
     skeletons: readSkeletons, check: checkMade, seed: options.seed, modelName: reference ?? "none", abortSignal: context.abortSignal,
-    ...(options.language === undefined ? {} : { language: options.language }), ...(model === undefined ? {} : { model }),
-    colour: { tone: options.tone ?? null },
+    language, colour, ...(model === undefined ? {} : { model }),
     onProgress: ({ share }) => progress.update(Math.round(share * 100)),
   })
   progress.dismiss()
@@ -42,7 +45,7 @@ export async function makeFromWish(context: CommandContext, wish: string, option
   if (existsSync(folder)) throw makeErrors.folder_taken({ folder })
   await writeDream(folder, made.files)
   tell(context, made, folder, options)
-  return { made: true, folder, id: made.id, language: made.language, skeleton: made.skeleton, slots: made.slots, repaired: made.repaired }
+  return { made: true, folder, id: made.id, language: made.language, skeleton: made.skeleton, tone: colour.tone, without: colour.without ?? [], slots: made.slots, repaired: made.repaired }
 }
 
 function tell(context: CommandContext, made: MadeDream, folder: string, { out }: MakeCommandOptions): void {

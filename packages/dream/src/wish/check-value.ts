@@ -1,11 +1,13 @@
 /** What may stand in a slot. Whatever a model gives passes here first; nothing else is trusted. */
 import type { Language } from "@daydream/engine/language"
+import type { ContentKind } from "../bundle/index.ts"
 import { findSelfClaims } from "../world/index.ts"
 import type { Slot } from "./skeleton.ts"
+import { isUnwanted } from "./unwanted.ts"
 
 /** Why a value is not taken; a word for the report. */
 export type ValueFault =
-  | "empty" | "too_short" | "too_long" | "language" | "signs" | "ending" | "name_form" | "taken" | "gives_away" | "misses" | "nature" | "meta" | "repeats" | "copied"
+  | "empty" | "too_short" | "too_long" | "language" | "signs" | "ending" | "name_form" | "taken" | "gives_away" | "misses" | "nature" | "meta" | "repeats" | "copied" | "unwanted"
 
 // Signs that mean something to ink, to YAML's quotes or to templates; and what no text of a story holds.
 const forbidden = /[{}[\]|#~*<>\\`_=^@$%&/+"\p{Cc}]|->|\/\//u
@@ -61,10 +63,12 @@ export interface ValueContext {
   /** What is filled already, by slot. */
   readonly values: Readonly<Record<string, string>>
   readonly wish: string
+  /** Contents that the reader does not want. */
+  readonly without?: readonly ContentKind[]
 }
 
 /** Why `text` (tidied) may not stand in the slot; null where it may. */
-export function faultOf(text: string, slot: Slot, { language, values }: ValueContext): ValueFault | null {
+export function faultOf(text: string, slot: Slot, { language, values, without = [] }: ValueContext): ValueFault | null {
   const length = Array.from(text).length
   if (text === "") return "empty"
   if (length < (slot.least ?? 1)) return "too_short"
@@ -75,6 +79,7 @@ export function faultOf(text: string, slot: Slot, { language, values }: ValueCon
   if (meta.test(text)) return "meta"
   if (!isWhole(text)) return "signs"
   if (turnsInCircles(text)) return "repeats"
+  if (isUnwanted(text, without, language)) return "unwanted"
   const isNameLike = slot.kind === "person" || slot.kind === "name"
   if (isNameLike && !isName(text, slot, language)) return "name_form"
   if (isNameLike && Object.values(values).some((other) => other === text)) return "taken"

@@ -3,8 +3,8 @@ import type { LanguageModel } from "@daydream/engine/model"
 import { createRandom } from "@daydream/engine/random"
 import { faultOf, tidy } from "./check-value.ts"
 import type { ValueFault } from "./check-value.ts"
+import type { Colour } from "./colour.ts"
 import { formatFor, promptFor, readAnswer } from "./prompt.ts"
-import type { Colour } from "./prompt.ts"
 import { fillTemplate } from "./skeleton.ts"
 import type { Skeleton, Slot, Step } from "./skeleton.ts"
 
@@ -31,12 +31,18 @@ export interface FillOptions {
   readonly abortSignal?: AbortSignal
 }
 
+/** What a skeleton's own words depend on. */
+export interface OwnOptions {
+  readonly seed: string
+  readonly colour?: Colour
+}
+
 /** A value of the skeleton's own, by chance, that passes the same check; else the first one, which its tests vouch for. */
-export function ownValue(name: string, slot: Slot, skeleton: Skeleton, values: Readonly<Record<string, string>>, seed: string): string {
+export function ownValue(name: string, slot: Slot, skeleton: Skeleton, values: Readonly<Record<string, string>>, { seed, colour }: OwnOptions): string {
   const random = createRandom("wish", seed, skeleton.id, name)
   const from = random.integer(slot.fallback.length)
   const inOrder = [...slot.fallback.slice(from), ...slot.fallback.slice(0, from)].map((text) => fillTemplate(text, values))
-  const context = { language: skeleton.language, values, wish: "" }
+  const context = { language: skeleton.language, values, wish: "", without: colour?.without ?? [] }
   return inOrder.find((text) => faultOf(text, slot, context) === null) ?? inOrder[0] ?? ""
 }
 
@@ -68,7 +74,7 @@ async function fillStep(step: Step, values: Record<string, string>, options: Fil
     for (const name of missing) {
       const slot = step.slots[name] as Slot
       const text = tidy(answer[name] ?? "", slot, language)
-      const fault = faultOf(text, slot, { language, values, wish: options.wish })
+      const fault = faultOf(text, slot, { language, values, wish: options.wish, without: options.colour.without ?? [] })
       if (fault === null) {
         values[name] = text
         byModel.add(name)
@@ -79,7 +85,7 @@ async function fillStep(step: Step, values: Record<string, string>, options: Fil
     }
     missing = left
   }
-  for (const name of missing) values[name] = ownValue(name, step.slots[name] as Slot, skeleton, values, options.seed)
+  for (const name of missing) values[name] = ownValue(name, step.slots[name] as Slot, skeleton, values, options)
   return Object.keys(step.slots).map((slot) => ({
     slot, value: values[slot] ?? "", by: byModel.has(slot) ? "model" : "skeleton", faults: faults.get(slot) ?? [],
   }))

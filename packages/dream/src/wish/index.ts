@@ -1,6 +1,8 @@
 /** Dreams made from a wish: skeletons of ours, filled by a model, checked and repaired. */
 export { wishErrors } from "./errors.ts"
 export { checkMade } from "./check-made.ts"
+export { colourOf } from "./colour.ts"
+export type { Colour } from "./colour.ts"
 export { makeDream } from "./make.ts"
 export type { CheckFiles, MadeDream, MakeOptions, WishProgress } from "./make.ts"
 export type { FilledSlot } from "./fill.ts"

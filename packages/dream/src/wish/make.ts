@@ -4,10 +4,10 @@ import type { Language } from "@daydream/engine/language"
 import type { LanguageModel } from "@daydream/engine/model"
 import type { DreamFile, DreamProblem } from "../bundle/index.ts"
 import { chooseSkeleton } from "./choose-skeleton.ts"
+import type { Colour } from "./colour.ts"
 import { wishErrors } from "./errors.ts"
 import { fillSkeleton, ownValue } from "./fill.ts"
-import type { FilledSlot } from "./fill.ts"
-import type { Colour } from "./prompt.ts"
+import type { FilledSlot, OwnOptions } from "./fill.ts"
 import { fillTemplate, slotsIn } from "./skeleton.ts"
 import type { Skeleton } from "./skeleton.ts"
 import { languageOfWish, readWish } from "./wish.ts"
@@ -114,20 +114,20 @@ async function repair(
     const next = named.length > 0 && round < mostRepairs - 2 ? named : [...all.keys()].filter(isReplaceable)
     if (next.length === 0 || round >= mostRepairs)
       throw wishErrors.wish_unfinished({ skeleton: skeleton.id, problems: errors.map(({ file, line, message }) => `${file}:${line}: ${message[language]}`) })
-    values = replaced(skeleton, values, next, options.seed)
+    values = replaced(skeleton, values, next, options)
     for (const slot of next) own.add(slot)
     repaired.push(...next)
   }
 }
 
 /** The skeleton's own words for these slots, in the order in which they build on each other. */
-function replaced(skeleton: Skeleton, values: Readonly<Record<string, string>>, slots: readonly string[], seed: string): Record<string, string> {
+function replaced(skeleton: Skeleton, values: Readonly<Record<string, string>>, slots: readonly string[], options: OwnOptions): Record<string, string> {
   const next = { ...values }
   for (const step of skeleton.steps)
     for (const [name, slot] of Object.entries(step.slots))
       if (slots.includes(name)) {
         delete next[name]
-        next[name] = ownValue(name, slot, skeleton, next, seed)
+        next[name] = ownValue(name, slot, skeleton, next, options)
       }
   return next
 }

@@ -1,8 +1,10 @@
 /** What a model is asked, in the language of the dream. Small models answer in the language in which they are asked. */
 import type { Language } from "@daydream/engine/language"
 import type { CallOptions } from "@daydream/engine/model"
+import type { Colour } from "./colour.ts"
 import { fillTemplate } from "./skeleton.ts"
 import type { Slot, Step } from "./skeleton.ts"
+import { unwantedNames } from "./unwanted.ts"
 
 type JsonFormat = Extract<NonNullable<CallOptions["responseFormat"]>, { type: "json" }>
 
@@ -13,11 +15,6 @@ const systems: Readonly<Record<Language, string>> = {
   zh:
     "你在为一个互动故事填写表格。每一项都简短、具体，用自然的现代汉语：写看得见、听得到、摸得着的东西。" +
     "不要套话，不要解释，不要英文，不要引号。只用表格里给出的名字。以 JSON 回答。",
-}
-
-/** How a taste colours the answers. */
-export interface Colour {
-  readonly tone: string | null
 }
 
 const lineOf = (name: string, slot: Slot, values: Readonly<Record<string, string>>, language: Language): string =>
@@ -31,10 +28,12 @@ export function promptFor(
 ): CallOptions["prompt"] {
   const head = language === "zh" ? `愿望：${wish}` : `The wish: ${wish}`
   const tone = colour.tone === null ? "" : language === "zh" ? `\n语气：${colour.tone}` : `\nTone: ${colour.tone}`
+  const unwanted = unwantedNames(colour.without ?? [], language)
+  const without = unwanted === "" ? "" : language === "zh" ? `\n不要写到：${unwanted}` : `\nLeave out: ${unwanted}`
   const asked = missing.map((name) => lineOf(name, step.slots[name] as Slot, values, language)).join("\n")
   return [
     { role: "system", content: systems[language] },
-    { role: "user", content: [{ type: "text", text: `${head}${tone}\n\n${fillTemplate(step.ask, values)}\n\n${asked}` }] },
+    { role: "user", content: [{ type: "text", text: `${head}${tone}${without}\n\n${fillTemplate(step.ask, values)}\n\n${asked}` }] },
   ]
 }
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest"
 import { languages } from "@daydream/engine/language"
-import { parseDream } from "../bundle/index.ts"
+import { contentKinds, parseDream } from "../bundle/index.ts"
+import { emptyTaste, learnTaste } from "../taste/index.ts"
 import { faultOf, tidy } from "./check-value.ts"
-import { createSkeleton, makeDream, readSkeletons, readWish } from "./index.ts"
+import { checkMade, colourOf, createSkeleton, makeDream, readSkeletons, readWish } from "./index.ts"
 import type { MakeOptions } from "./index.ts"
+import { isUnwanted } from "./unwanted.ts"
 
 const check: MakeOptions["check"] = async (files) => parseDream(files).problems
 
@@ -18,6 +20,29 @@ describe.each(languages)("skeletons in %s", (language) => {
         expect(made?.repaired).toEqual([])
         const { dream } = parseDream(made?.files ?? [])
         expect(dream?.made).toMatchObject({ by: "wish" })
+      }
+  })
+
+  test("are played to every ending", { timeout: 120_000 }, async () => {
+    for (const skeleton of await readSkeletons(language)) {
+      const made = await makeDream("a 1 place", { skeletons: async () => [skeleton], check: checkMade, seed: "1", modelName: "none", language })
+      expect(made?.problems.map(({ code, file, line }) => [code, file, line]), `${skeleton.id}`).toEqual([])
+      expect(made?.repaired).toEqual([])
+    }
+  })
+
+  test("can be told without any content that a reader does not want", async () => {
+    for (const skeleton of await readSkeletons(language))
+      for (const seed of ["1", "2", "3", "4", "5"]) {
+        const made = await makeDream("a 1 place", {
+          skeletons: async () => [skeleton], check, seed, modelName: "none", language, colour: { tone: null, without: contentKinds },
+        })
+        for (const { slot, value } of made?.slots ?? [])
+          expect(isUnwanted(value, contentKinds, language), `${skeleton.id} ${seed} ${slot}: ${value}`).toBe(false)
+        // What the skeleton says outside its blanks; what a dial turns on is withheld in play.
+        for (const { path, bytes } of skeleton.files.filter((file) => /story|characters/u.test(file.path)))
+          for (const line of new TextDecoder().decode(bytes).split("\n").filter((one) => !one.includes('dial("fear")')))
+            expect(isUnwanted(line, contentKinds, language), `${skeleton.id} ${path}: ${line}`).toBe(false)
       }
   })
 
@@ -54,6 +79,39 @@ describe("what a model gives", () => {
     expect(faultOf("张三", person, context)).toBe("name_form")
     expect(faultOf("沈砚", person, context)).toBe("taken")
     expect(faultOf("顾三秋", person, context)).toBe(null)
+  })
+})
+
+describe("a taste", () => {
+  test("sets the tone, at its ends and not in the middle; a tone that is asked for goes before it", () => {
+    const set = (position: number) => learnTaste(emptyTaste, { kind: "set", dial: "tone", position })
+    expect(colourOf(emptyTaste, "en")).toEqual({ tone: null, without: [] })
+    expect(colourOf(set(0), "en").tone).toBe("warm, light and cheerful")
+    expect(colourOf(set(1), "zh").tone).toBe("阴沉、凝重")
+    expect(colourOf(set(0.5), "en").tone).toBe(null)
+    expect(colourOf(set(1), "en", "silly").tone).toBe("silly")
+  })
+
+  test("keeps out of a dream what the reader does not want, and tells the model so", async () => {
+    const { createMockLanguageModel } = await import("@daydream/engine/testing")
+    const skeleton = createSkeleton(
+      { format: 1, id: "small", language: "en", fits: "small", examples: ["small", "big"], steps: [{ id: "one", label: "one", ask: "write", slots: {
+        look: { kind: "sentence", ask: "write", most: 40, fallback: ["A coffin stands there.", "A chair stands there."] },
+      } }] },
+      [{ path: "story.ink", bytes: new TextEncoder().encode("{{look}}") }],
+    )
+    const asked: string[] = []
+    const made = await makeDream("a small house", {
+      skeletons: async () => [skeleton], seed: "1", modelName: "mock", check: async () => [], colour: { tone: null, without: ["death"] },
+      model: createMockLanguageModel({
+        answer: ({ prompt }) => {
+          asked.push(JSON.stringify(prompt))
+          return JSON.stringify({ look: "There is a grave." })
+        },
+      }),
+    })
+    expect(asked[0]).toContain("Leave out: death")
+    expect(made?.slots).toEqual([{ slot: "look", value: "A chair stands there.", by: "skeleton", faults: ["unwanted", "unwanted", "unwanted"] }])
   })
 })
 
