@@ -26,7 +26,7 @@ describe.each(languages)("skeletons in %s", (language) => {
   test("are played to every ending", { timeout: 120_000 }, async () => {
     for (const skeleton of await readSkeletons(language)) {
       const made = await makeDream("a 1 place", { skeletons: async () => [skeleton], check: checkMade, seed: "1", modelName: "none", language })
-      expect(made?.problems.map(({ code, file, line }) => [code, file, line]), `${skeleton.id}`).toEqual([])
+      expect(made?.problems.map(({ code, file, line }) => [code, file, line]), `skeleton ${skeleton.id}`).toEqual([])
       expect(made?.repaired).toEqual([])
     }
   })
