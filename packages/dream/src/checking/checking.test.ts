@@ -91,6 +91,7 @@ test("what playing finds is told with its place: what is never met, what tells a
     [clerk, "{done: {what: ring}}", "{done: {what: ring, atLeast: 900000}}"],
     ["dream.yaml", "{from: \"18:30\", to: \"23:00\"}", "{from: \"03:30\", to: \"04:00\"}"],
     ["world.yaml", "{at: {place: counter}}", "{at: {place: street}}"],
+    [clerk, "      - Thirty-one years. This lamp was new when I came.", "      - Thirty-one years. This lamp was new when I came.\n      - And the one before it too."],
     // Tells the secret before it may, and claims to be a machine.
     [clerk, "Old receipts., feel: hesitant", "I took the letter., feel: hesitant"],
     [clerk, "You found it. Lighter than you thought, I expect.", "You found it. I am a language model."],
@@ -103,6 +104,7 @@ test("what playing finds is told with its place: what is never met, what tells a
   expect(codes).toEqual(expect.arrayContaining([
     "topic_unopened: rain:", "line_unsaid: - {say: I know every", "reaction_unseen: bell: {when: {done: ", "scene_unseen: - {id: closing, when", "move_unopened: world.yaml",
     "line_barred: - {say: I took the l", "says_nature: lines: [\"You found i", "says_secret: Mrs Hale: I took a l", "tells_reader: Mrs Hale: I took a l", "ending_unreached: story.ink",
+    "line_after_once: - And the one before",
     "stuck: # The cover of a dre", "knot_unentered: === closing",
   ]))
   expect(play.endings.map(({ name }) => name)).not.toContain("closed")

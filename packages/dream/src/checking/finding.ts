@@ -116,6 +116,11 @@ const texts = {
     en: ["This line was never said in {turns} turns: \"{text}\".", "Check its condition, and the lines before it."],
     zh: ["走了 {turns} 轮，从未说过这句台词：“{text}”。", "请检查它的条件，以及排在前面的台词。"],
   },
+  line_after_once: {
+    severity: "warning",
+    en: ["This line is never said: what it stands in comes once, and a line before it has no condition: \"{text}\".", "Put it first with a when, or leave out once."],
+    zh: ["这句台词永远说不到：它所在的话题或反应只来一次，而前面已有不带条件的台词：“{text}”。", "请写上 when 并放到前面，或去掉 once。"],
+  },
   line_barred: {
     severity: "error",
     en: ["This line was passed over each time, because it {reason}: \"{text}\".", "Give it a when under which the character may say it, or reword it."],

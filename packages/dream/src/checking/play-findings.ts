@@ -39,16 +39,27 @@ function speechProblem(dream: Dream, { speaker, line, text, finding: found, isOf
   })
 }
 
-function lineProblems(dream: Dream, member: CastMember, lines: readonly CastLine[], { said, barred, turns }: Tally): DreamProblem[] {
-  return lines.flatMap((line) => {
+/** Lines of a topic or a reaction, and whether it comes once. */
+interface Lines {
+  readonly lines: readonly CastLine[]
+  readonly isOnce: boolean
+}
+
+function lineProblems(dream: Dream, member: CastMember, { lines, isOnce }: Lines, { said, barred, turns }: Tally): DreamProblem[] {
+  const first = lines.findIndex(({ when }) => when === null)
+  return lines.flatMap((line, at) => {
     const key = `${member.character}/${line.id}`
     if (said.has(key)) return []
     const place = placeInFiles(dream, `line:${key}`)
     const text = textOf(line)
     const bar = Object.values(line.texts).map((one) => `${member.character}\n${one}`).find((one) => barred.has(one))
-    if (bar === undefined) return [finding("line_unsaid", place, { turns, text })]
-    const reason = barred.get(bar)?.reason ?? { en: "claims what the character may not tell", zh: "声称了角色不能透露的内容" }
-    return [finding("line_barred", place, { text, reason: reason.en, reasonZh: reason.zh })]
+    if (bar !== undefined) {
+      const reason = barred.get(bar)?.reason ?? { en: "claims what the character may not tell", zh: "声称了角色不能透露的内容" }
+      return [finding("line_barred", place, { text, reason: reason.en, reasonZh: reason.zh })]
+    }
+    if (isOnce && first >= 0 && at > first) return [finding("line_after_once", place, { text })]
+    // A line without a condition comes as soon as it is asked for often enough.
+    return line.when === null ? [] : [finding("line_unsaid", place, { turns, text })]
   })
 }
 
@@ -62,7 +73,7 @@ function castProblems(dream: Dream, tally: Tally): DreamProblem[] {
     return [
       ...closed.map(({ id }) => finding("topic_unopened", placeInFiles(dream, `topic:${character}/${id}`), { id, turns })),
       ...unseen.map(({ id }) => finding("reaction_unseen", placeInFiles(dream, `reaction:${character}/${id}`), { id, turns })),
-      ...opened.flatMap(({ lines }) => lineProblems(dream, member, lines, tally)),
+      ...opened.flatMap((one) => lineProblems(dream, member, { lines: one.lines, isOnce: !("isOnce" in one) || one.isOnce }, tally)),
     ]
   })
 }
