@@ -1,6 +1,7 @@
 /**
  * Twenty wishes, made on the embedded model: `wishes.ts [--model qwen2.5-coder-1.5b] [--only 3] [--state .wishes]
- * [--report wishes.md] [--threads 2]`. Each result is written as soon as it is there; a run that was cut goes on where it
+ * [--report wishes.md] [--language zh]
+ * [--threads 2]`. Each result is written as soon as it is there; a run that was cut goes on where it
  * was, and makes anew what other skeletons made. `--model none`: the skeletons by themselves. Whether every ending can be
  * reached is checked once more by a search from another seed. Ends with exit code 1 where fewer than 18 of 20 passed.
  */
@@ -42,7 +43,7 @@ export const isPassed = ({ error, endings, endingsOf }: WishResult): boolean => 
 const { values: options } = parseArgs({
   options: {
     model: { type: "string", default: "qwen2.5-coder-1.5b" }, only: { type: "string" }, state: { type: "string", default: ".wishes" },
-    report: { type: "string" }, threads: { type: "string", default: "2" },
+    report: { type: "string" }, language: { type: "string" }, threads: { type: "string", default: "2" },
   },
 })
 
@@ -108,7 +109,10 @@ const known = await Promise.all(wanted.map(readResult))
 const isFresh = (result: WishResult | undefined): result is WishResult =>
   result?.version === versionOf(skeletonsOf[result?.language ?? "en"]) && result.model === options.model
 // What was never made first, then what other skeletons made.
-const open = [...wanted.filter((_, index) => known[index] === undefined), ...wanted.filter((_, index) => known[index] !== undefined && !isFresh(known[index]))]
+const isLater = (index: number) => known[index] !== undefined
+const open = wanted.map((one, index) => ({ one, index }))
+  .filter(({ one, index }) => !isFresh(known[index]) && (options.language ?? one.language) === one.language)
+  .toSorted((a, b) => Number(isLater(a.index)) - Number(isLater(b.index))).map(({ one }) => one)
 
 const writeReport = async (): Promise<readonly WishResult[]> => {
   const results = (await Promise.all(wanted.map(readResult))).filter((one) => one !== undefined)
