@@ -8,7 +8,7 @@ import { createBudget, defaultPrices } from "@daydream/engine/money"
 import type { Language } from "@daydream/engine/language"
 import type { CommandContext } from "../frame/index.ts"
 import { createModelSources } from "../models/index.ts"
-import { ownDreams, writeDream } from "../playing/index.ts"
+import { ownDreams, readContentOptions, writeDream } from "../playing/index.ts"
 import { makeErrors } from "./errors.ts"
 import { tasteOf } from "./taste-of.ts"
 
@@ -17,6 +17,7 @@ export interface MakeCommandOptions {
   readonly out?: string
   readonly language?: Language
   readonly tone?: string
+  readonly without?: string
   readonly model?: string
   readonly seed: string
 }
@@ -25,9 +26,10 @@ export interface MakeCommandOptions {
 export async function makeFromWish(context: CommandContext, wish: string, options: MakeCommandOptions) {
   if (options.out !== undefined && existsSync(options.out)) throw makeErrors.folder_taken({ folder: options.out })
   const reference = options.model === "none" ? undefined : await modelFor(context, options.model)
+  const without = readContentOptions(options.without)
   const taste = await tasteOf(context.environment, options.state)
   const language = options.language ?? taste.language ?? languageOfWish(wish)
-  const colour = colourOf(taste, language, options.tone)
+  const colour = colourOf({ ...taste, without: [...new Set([...taste.without, ...without])] }, language, options.tone)
   const progress = context.progress({ en: "making a dream", zh: "正在造梦" }, { total: 100, unit: { en: "%", zh: "%" } })
   await using sources = createModelSources(context, { prices: defaultPrices, budget: createBudget(null), cacheFolder: join(options.state, "cache") })
   const model = reference === undefined ? undefined : await sources.languageModel(reference).open()
