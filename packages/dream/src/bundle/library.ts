@@ -2,10 +2,12 @@
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { isDaydreamError } from "@daydream/engine/errors"
+import type { DaydreamError } from "@daydream/engine/errors"
 import { bundleErrors } from "./errors.ts"
 import { hashFiles } from "./files.ts"
 import { readDreamFolder } from "./folder.ts"
-import type { Dream, DreamProblem } from "./model.ts"
+import type { Dream, DreamFile, DreamProblem } from "./model.ts"
 import { parseDream } from "./parse.ts"
 
 /** The folder of the dreams that come with the package. */
@@ -27,6 +29,11 @@ export interface DreamLibrary {
   find(id: string): Promise<Dream>
 }
 
+function problemOfError({ code, texts }: DaydreamError): DreamProblem {
+  const text = (field: "message" | "hint") => ({ en: texts.en[field] ?? "", zh: texts.zh[field] ?? "" })
+  return { code, severity: "error", file: ".", line: 0, column: 0, message: text("message"), hint: text("hint") }
+}
+
 /**
  * A library over folders that each hold dreams' folders; a folder that is not there is empty. A dream is read again only
  * after its files have changed.
@@ -36,7 +43,14 @@ export function openDreamLibrary({ folders = [shippedDreams] }: { readonly folde
 
   async function read(folder: string, name: string): Promise<DreamListing | undefined> {
     const path = join(folder, name)
-    const files = await readDreamFolder(path)
+    let files: readonly DreamFile[]
+    try {
+      files = await readDreamFolder(path)
+    } catch (error) {
+      // One folder that cannot be read does not hide the others.
+      if (!isDaydreamError(error)) throw error
+      return { id: name, folder: path, dream: undefined, problems: [problemOfError(error)] }
+    }
     if (!files.some((file) => file.path === "dream.yaml")) return undefined
     const hash = hashFiles(files)
     const before = kept.get(path)
