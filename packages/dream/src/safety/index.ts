@@ -2,7 +2,7 @@
 export { ageBands } from "./model.ts"
 export type { AgeBand, Allowance, Limits } from "./model.ts"
 export { allowanceOf, allowanceOfAll, dialsFor, isWithheld } from "./allowance.ts"
-export { crisisHelp, soundsLikeCrisis } from "./crisis.ts"
+export { crisisHelp, isCrisis } from "./crisis.ts"
 export { generatedMetadata, labelOf } from "./label.ts"
 export type { GeneratedMetadata, TextLabel } from "./label.ts"
 export { closedNotice, generatedNotice, natureNotice, reminderEvery, reminderNotice, remindersUntil } from "./notice.ts"

@@ -22,8 +22,8 @@ export function generatedNotice(dream: Pick<Dream, "made" | "freedom">): Localiz
 
 /** The honest answer where a player asks what they are talking to. */
 export const natureNotice: Localized = {
-  en: "Honestly: this is a program. The characters are fiction, and no human is answering you.",
-  zh: "如实相告：这是一个程序，角色都是虚构的，没有真人在回答你。",
+  en: "You are playing with a computer program. The characters are not people: their lines were written by an author or worded by an AI model.",
+  zh: "和你对话的是电脑程序，不是真人。角色的话由作者写成，或由人工智能模型措辞。",
 }
 
 /** Where a player's age does not fit the dream. */

@@ -2,7 +2,7 @@ import * as fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import type { Dial } from "../bundle/index.ts"
 import { contentKinds, ratings } from "../bundle/index.ts"
-import { ageBands, allowanceOf, allowanceOfAll, dialsFor, generatedNotice, isWithheld, labelOf, remindersUntil, soundsLikeCrisis } from "./index.ts"
+import { ageBands, allowanceOf, allowanceOfAll, dialsFor, generatedNotice, isWithheld, labelOf, remindersUntil, isCrisis } from "./index.ts"
 
 const dial = (content: Dial["content"]): Dial => ({
   id: "romance", names: {}, starts: "slow", content,
@@ -60,12 +60,12 @@ describe("signs of a crisis", () => {
   test.each([
     "I want to kill myself", "i don't want to live anymore", "I’m thinking about ending my life", "They'd be better off without me",
     "I just want to die", "我想死", "我不想活了", "我真的活不下去了", "我想自杀", "我打算结束自己的生命", "没有活下去的意义",
-  ])("%s", (text) => expect(soundsLikeCrisis(text)).toBe(true))
+  ])("%s", (text) => expect(isCrisis(text)).toBe(true))
 
   test.each([
     "Did he kill himself?", "Who died under the jetty?", "I want to kill the lamp", "I want to live here", "Your brother wants to die at sea?",
     "他是自杀的吗？", "我想死你了", "她弟弟淹死了", "我想去码头", "你想死吗", "我不想活动", "I would die for a cup of tea",
-  ])("not: %s", (text) => expect(soundsLikeCrisis(text)).toBe(false))
+  ])("not: %s", (text) => expect(isCrisis(text)).toBe(false))
 })
 
 test("a reminder is due every two hours of play, every hour for minors", () => {

@@ -1,4 +1,5 @@
 /** What the interface says in a turn, outside the fiction. */
+import { crisisHelp, natureNotice } from "../safety/index.ts"
 import type { Localized } from "@daydream/engine/language"
 
 /** Why an input was not taken. */
@@ -22,16 +23,8 @@ export type TurnRefusal = keyof typeof refusals
 
 /** Honest answers of the interface. */
 export const notices = {
-  nature: {
-    en: "You are playing with a computer program. The characters are not people: their lines were written by an author or worded by an AI model.",
-    zh: "和你对话的是电脑程序，不是真人。角色的话由作者写成，或由人工智能模型措辞。",
-  },
-  crisis: {
-    en: "The story waits. If you are thinking of hurting yourself, please talk to somebody now. In danger, call your local emergency number. "
-      + "US: call or text 988. UK and Ireland: 116 123. China: 12356. Elsewhere: findahelpline.com. You matter, and there are people who will listen.",
-    zh: "故事先停在这里。如果你正想伤害自己，请现在就和人说说话。情况紧急时请拨打 120 或 110；全国统一心理援助热线是 12356，全天有人接听。"
-      + "在其他地区，可以在 findahelpline.com 找到当地的热线。你很重要，会有人愿意听你说。",
-  },
+  nature: natureNotice,
+  crisis: crisisHelp,
 } as const satisfies Readonly<Record<string, Localized>>
 
 /** What is narrated where nothing was made out and the author gave nothing. */

@@ -1,6 +1,6 @@
 /** What may be wished for. */
 import type { Language } from "@daydream/engine/language"
-import { soundsLikeCrisis } from "../safety/index.ts"
+import { isCrisis } from "../safety/index.ts"
 import { wishErrors } from "./errors.ts"
 
 const longest = 300
@@ -21,5 +21,5 @@ export function readWish(given: string): { readonly wish: string; readonly isCri
   if (wish === "") throw wishErrors.wish_empty({})
   if (Array.from(wish).length > longest) throw wishErrors.wish_too_long({ most: longest })
   if (closed.some((pattern) => pattern.test(wish))) throw wishErrors.wish_closed({})
-  return { wish, isCrisis: soundsLikeCrisis(wish) }
+  return { wish, isCrisis: isCrisis(wish) }
 }

@@ -2,7 +2,6 @@
 export { findAddressee } from "./addressee.ts"
 export type { Addressee } from "./addressee.ts"
 export { readOrdinal, readYesNo } from "./answers.ts"
-export { isCrisis } from "./crisis.ts"
 export { findNamed, findPatterned } from "./exact.ts"
 export { asksForNature } from "./nature.ts"
 export { isInjection, isOffWorld } from "./off-world.ts"

@@ -2,7 +2,8 @@ import { expect, test } from "vitest"
 import type { Option } from "../index.ts"
 import { ferryDream } from "../ferry.test.support.ts"
 import { createWorld } from "../../world/index.ts"
-import { asksForNature, findAddressee, isCrisis, isInjection, isOffWorld, readOrdinal, readYesNo } from "./index.ts"
+import { isCrisis } from "../../safety/index.ts"
+import { asksForNature, findAddressee, isInjection, isOffWorld, readOrdinal, readYesNo } from "./index.ts"
 
 test.each([
   "我想死", "我真的不想活了", "我想自杀", "我打算今晚结束自己的生命", "我活不下去了", "我在割腕", "活着没有意思", "我想伤害自己",

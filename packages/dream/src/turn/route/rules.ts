@@ -1,8 +1,8 @@
 /** The rules that go before any model. Pure. */
+import { isCrisis } from "../../safety/index.ts"
 import type { Dream } from "../../bundle/index.ts"
 import type { Option, Route } from "../model.ts"
 import { readOrdinal, readYesNo } from "./answers.ts"
-import { isCrisis } from "./crisis.ts"
 import { findNamed, findPatterned } from "./exact.ts"
 import { asksForNature } from "./nature.ts"
 import { isInjection, isOffWorld } from "./off-world.ts"
