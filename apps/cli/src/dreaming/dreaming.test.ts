@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
-import { dream } from "../commands/dream.ts"
+import { commands } from "../commands/index.ts"
 import { runProgram } from "../frame/index.ts"
 import type { Io } from "../frame/index.ts"
 import { idOf } from "./scaffold.ts"
@@ -22,7 +22,7 @@ async function run(...argv: string[]) {
     abortSignal: new AbortController().signal,
     writeLog: () => "/logs/errors.log",
   }
-  const code = await runProgram(["dream", ...argv], io, [dream], "1.2.3")
+  const code = await runProgram(["dream", ...argv], io, commands, "1.2.3")
   return { code, out, err, json: () => JSON.parse(out) as Record<string, never> }
 }
 
