@@ -52,8 +52,11 @@ describe("the mock upstream", () => {
     const file = join(await mkdtemp(join(tmpdir(), "daydream-testing-")), "seen.jsonl")
     await using server = await startUpstreamProcess({ kind: "mock", words: 3, log: { file } })
     await openai(server.url).chat.completions.create({ ...ask, max_tokens: 7 }, { headers: { "x-request-id": "one" } })
-    const lines = (await readFile(file, "utf8")).trim().split("\n").map((line) => JSON.parse(line) as object)
-    expect(lines).toMatchObject([{ event: "begin", id: "one", cap: 7, model: "m" }, { event: "end", id: "one", end: "completed", wordsSent: 3 }])
+    // The client may have its answer before the other process has written the end.
+    const read = async () => (await readFile(file, "utf8")).trim().split("\n").map((line) => JSON.parse(line) as object)
+    await expect.poll(read).toMatchObject([
+      { event: "begin", id: "one", cap: 7, model: "m" }, { event: "end", id: "one", end: "completed", wordsSent: 3 },
+    ])
   })
 })
 
