@@ -1,8 +1,7 @@
 /**
  * Twenty wishes, made on the embedded model: `wishes.ts [--model qwen2.5-coder-1.5b] [--only 3] [--state .wishes]
- * [--report wishes.md] [--language zh]
- * [--threads 2]`. Each result is written as soon as it is there; a run that was cut goes on where it
- * was, and makes anew what other skeletons made. `--model none`: the skeletons by themselves. Whether every ending can be
+ * [--report wishes.md] [--language zh] [--threads 2]`. On a machine with other work one thread is sooner done than two that
+ * wait for each other. Each result is written as soon as it is there; a run that was cut goes on where it was, and makes anew what other skeletons made. `--model none`: the skeletons by themselves. Whether every ending can be
  * reached is checked once more by a search from another seed. Ends with exit code 1 where fewer than 18 of 20 passed.
  */
 import { createHash } from "node:crypto"
@@ -25,7 +24,7 @@ import type { SetWish } from "./wishes-set.ts"
 export interface WishResult extends SetWish {
   readonly model: string
   readonly skeleton: string
-  /** Of the skeletons of the language as they were. */
+  /** Of the skeleton as it was. */
   readonly version: string
   readonly seconds: number
   readonly cpuSeconds: number
@@ -47,12 +46,12 @@ const { values: options } = parseArgs({
   },
 })
 
-const versionOf = (skeletons: readonly Skeleton[]): string => {
-  const hash = createHash("sha256")
-  for (const { files, ...rest } of skeletons) {
-    hash.update(JSON.stringify(rest))
-    for (const { path, bytes } of files) hash.update(path).update(bytes)
-  }
+/** Of what the choice among the skeletons goes by, and of the one that was chosen. */
+const versionOf = (skeletons: readonly Skeleton[], chosen: string): string => {
+  const hash = createHash("sha256").update(JSON.stringify(skeletons.map(({ id, fits, examples }) => [id, fits, examples])))
+  const own = skeletons.find(({ id }) => id === chosen)
+  hash.update(JSON.stringify(own?.steps ?? null))
+  for (const { path, bytes } of own?.files ?? []) hash.update(path).update(bytes)
   return hash.digest("hex").slice(0, 12)
 }
 
@@ -91,7 +90,7 @@ async function resultOf(one: SetWish, skeletons: readonly Skeleton[], model: Lan
   )
   const { user, system } = process.cpuUsage(cpu)
   return {
-    ...one, ...outcome, model: options.model, version: versionOf(skeletons), seconds: (performance.now() - began) / 1000,
+    ...one, ...outcome, model: options.model, version: versionOf(skeletons, outcome.skeleton), seconds: (performance.now() - began) / 1000,
     cpuSeconds: (user + system) / 1e6,
   }
 }
@@ -107,7 +106,7 @@ const skeletonsOf: Readonly<Record<Language, readonly Skeleton[]>> = { zh: await
 const wanted = setWishes.slice(0, options.only === undefined ? undefined : Number(options.only))
 const known = await Promise.all(wanted.map(readResult))
 const isFresh = (result: WishResult | undefined): result is WishResult =>
-  result?.version === versionOf(skeletonsOf[result?.language ?? "en"]) && result.model === options.model
+  result?.version === versionOf(skeletonsOf[result?.language ?? "en"], result?.skeleton ?? "") && result.model === options.model
 // What was never made first, then what other skeletons made.
 const isLater = (index: number) => known[index] !== undefined
 const open = wanted.map((one, index) => ({ one, index }))
