@@ -123,6 +123,29 @@ test("a dream that cannot end where its contents are withheld is told", async ()
     .toEqual(["No ending was reached in n turns with contents withheld (death)."])
 })
 
+describe("a dream of two languages", () => {
+  const both = (zhStory: string) => requireDream(Object.entries({
+    "dream.yaml": "format: 1\nid: two\nnames: {en: Two, zh: 二}\nsummary: {en: Two doors., zh: 两扇门。}\nrating: everyone\nunclear: {en: [Nothing.], zh: [没有回音。]}\n",
+    "world.yaml": "format: 1\nid: two\nnames: {en: Two, zh: 二}\nstarts: day 1 08:00\nbuiltins: [say]\nplaces: {hall: {names: {en: the hall, zh: 大厅}}}\ncharacters: {me: {names: {en: me, zh: 我}, player: true, at: hall}}\n",
+    "story.en.ink": "-> hall\n=== hall\nTwo doors.\n* [Left.] Dark. # ending: left\n  -> END\n* [Right.] Light. # ending: right\n  -> END\n",
+    "story.zh.ink": zhStory,
+  }).map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text) })))
+  const chinese = "-> hall\n=== hall\n两扇门。\n* [左边。] 暗。 # ending: left\n  -> END\n* [右边。] 亮。 # ending: right\n  -> END\n"
+
+  test("is played in each of them", async () => {
+    const { findings, play } = await checkDream(both(chinese), { turns: 60 })
+    expect(findings).toEqual([])
+    expect(play.storyLines).toEqual({ met: 2, of: 2 })
+    expect(play.endings.map(({ name }) => name).toSorted()).toEqual(["left", "right"])
+  })
+
+  test("tells the same story in both", async () => {
+    const { findings } = await checkDream(both(chinese.replace("# ending: right", "# ending: east")), { turns: 60 })
+    expect(findings.filter(({ code }) => code === "stories_differ").map(({ message }) => message.en))
+      .toEqual(["The stories of the two languages differ in their endings: right, east."])
+  })
+})
+
 test("equal options give an equal check, and a way to an ending holds no detour", async () => {
   const dream = dreamWith([])
   const [a, b] = [await checkDream(dream, { turns: 500, seed: "x" }), await checkDream(dream, { turns: 500, seed: "x" })]
