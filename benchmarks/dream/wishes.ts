@@ -1,7 +1,8 @@
 /**
  * Twenty wishes, made on the embedded model: `wishes.ts [--model qwen2.5-coder-1.5b] [--only 3] [--state .wishes]
  * [--report wishes.md] [--language zh] [--threads 2]`. On a machine with other work one thread is sooner done than two that
- * wait for each other. Each result is written as soon as it is there; a run that was cut goes on where it was, and makes anew what other skeletons made. `--model none`: the skeletons by themselves. Whether every ending can be
+ * wait for each other. Each result is written as soon as it is there; a run that was cut goes on where it was, and makes
+ * anew what another version of its skeleton made. `--model none`: the skeletons by themselves. Whether every ending can be
  * reached is checked once more by a search from another seed. Ends with exit code 1 where fewer than 18 of 20 passed.
  */
 import { createHash } from "node:crypto"

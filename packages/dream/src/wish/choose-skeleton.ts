@@ -44,5 +44,5 @@ export async function chooseSkeleton(wish: string, skeletons: readonly Skeleton[
   const [best, second] = ranked
   if (best !== undefined && best.score >= 0.3 && best.score - (second?.score ?? 0) >= 0.1) return best.skeleton
   const asked = model === undefined ? undefined : await ask(model, wish, skeletons, abortSignal)
-  return skeletons.find(({ id }) => id === asked) ?? skeletons[createRandom("wish", seed, "skeleton").integer(skeletons.length)] ?? first
+  return skeletons.find(({ id }) => id === asked) ?? skeletons[createRandom("wish", seed, "skeleton", wish).integer(skeletons.length)] ?? first
 }
