@@ -25,7 +25,7 @@ import type { SetWish } from "./wishes-set.ts"
 export interface WishResult extends SetWish {
   readonly model: string
   readonly skeleton: string
-  /** Of the skeleton as it was. */
+  /** Of the skeleton, and of how it is filled, as they were. */
   readonly version: string
   readonly seconds: number
   readonly cpuSeconds: number
@@ -47,9 +47,13 @@ const { values: options } = parseArgs({
   },
 })
 
-/** Of what the choice among the skeletons goes by, and of the one that was chosen. */
+/** What decides which of a model's words are taken. */
+const filling = (await Promise.all(["check-value", "fill", "prompt"].map((name) =>
+  readFile(new URL(`../../packages/dream/src/wish/${name}.ts`, import.meta.url), "utf8")))).join("")
+
+/** Of how blanks are filled, of what the choice among the skeletons goes by, and of the one that was chosen. */
 const versionOf = (skeletons: readonly Skeleton[], chosen: string): string => {
-  const hash = createHash("sha256").update(JSON.stringify(skeletons.map(({ id, fits, examples }) => [id, fits, examples])))
+  const hash = createHash("sha256").update(filling).update(JSON.stringify(skeletons.map(({ id, fits, examples }) => [id, fits, examples])))
   const own = skeletons.find(({ id }) => id === chosen)
   hash.update(JSON.stringify(own?.steps ?? null))
   for (const { path, bytes } of own?.files ?? []) hash.update(path).update(bytes)

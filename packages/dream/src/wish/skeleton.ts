@@ -21,6 +21,8 @@ const slotSchema = z.strictObject({
   without: z.array(z.string()).max(20).optional(),
   /** Names that it must use. */
   with: z.array(z.string()).max(4).optional(),
+  /** One of these must stand in it: the story says "you" where a model likes to tell of somebody. */
+  holds: z.array(z.string().min(1).max(40)).min(1).max(8).optional(),
   /** What stands in where a model gives nothing usable; may name slots filled before. */
   fallback: texts,
 })

@@ -61,23 +61,27 @@ describe.each(languages)("skeletons in %s", (language) => {
 
 describe("what a model gives", () => {
   const sentence = { kind: "sentence", ask: "", most: 40, fallback: [] } as const
-  const context = { language: "zh", values: { keeper: "沈砚" }, wish: "" } as const
+  const context = { language: "zh", values: { keeper: "沈砚", end: "灯还亮着，门没有关上。" }, wish: "" } as const
   test.each([
     ["雾很大。", null], ["The fog is thick.", "language"], ["雾很大 fog。", "language"], ["作为一个人工智能，我不知道。", "nature"],
     ["{雾}很大。", "signs"], ["雾大（笑）。", "signs"], ["他说“走吧。", "signs"], ["雾很大很大很大很大很大很大很大很大。", "repeats"],
-    ["画面中有一盏灯。", "meta"], [`${"雾".repeat(41)}。`, "too_long"], ["", "empty"],
+    ["画面中有一盏灯。", "meta"], [`${"雾".repeat(41)}。`, "too_long"], ["", "empty"], ["他心中充满了遗憾。", "cliche"], ["灯还亮着，门没有关上了。", "copied"],
   ])("%s: %s", (text, fault) => expect(faultOf(text, { ...sentence, fallback: ["a", "b"] }, context)).toBe(fault))
 
   test("is brought into form where that is beyond doubt", () => {
     expect(tidy("「雾很大,看不清」", sentence, "zh")).toBe("雾很大，看不清。")
-    expect(tidy(" The fog  is thick ", sentence, "en")).toBe("The fog is thick.")
+    expect(tidy("a small book", { kind: "name" }, "en")).toBe("the small book")
+    expect(tidy("Nettle Lane", { kind: "name" }, "en")).toBe("Nettle Lane")
+    expect(tidy(" the fog  is thick ", sentence, "en")).toBe("The fog is thick.")
     expect(tidy("老钟楼。", { kind: "name" }, "zh")).toBe("老钟楼")
+    expect(tidy("因为没有别的路。", { kind: "words" }, "zh")).toBe("没有别的路")
   })
 
   test("may not be a name that stands for none", () => {
     const person = { kind: "person" as const, ask: "", most: 4, fallback: ["a", "b"] }
     expect(faultOf("张三", person, context)).toBe("name_form")
     expect(faultOf("沈砚", person, context)).toBe("taken")
+    expect(faultOf("守望者", person, context)).toBe("name_form")
     expect(faultOf("顾三秋", person, context)).toBe(null)
   })
 })
