@@ -1,5 +1,6 @@
 === arrival
 # checkpoint: arrival
+~ move("set hush true")
 {dial("fear") == "high":
   ~ move("set eerie true")
 }
@@ -23,6 +24,7 @@ The door of number 21 is on the latch. On the underside of the knocker, where yo
 * [“Bryn, did you write this?” # pattern: bryn # pattern: did you write # example: is this a joke]
   Bryn: I can't reach my own knees, Sam.
 - ~ move("send sam hall")
+~ move("set hush false")
 The hall smells of polish. Somebody is clattering plates in the kitchen, on your left. Somebody in the front room, on your right, says sorry to a chair.
 {dial("fear") == "high":
   Upstairs, somebody walks to the top of the stairs and waits to see who you are. There's nobody on the stairs. # content: fear

@@ -1,6 +1,6 @@
 === front_first
 # entry
-An upright piano, walnut, with the candle brackets still on. On top of it stands a metronome with its door shut.
+The piano still has its candle brackets, and wax on them. The metronome's little door is shut.
 {dial("pace") == "full": Eleven dining chairs along the wall, none of them matching. Lot 9, chairs, set of eleven. Under the nearest it says ‘Mothers, for the use of. Not a set.’}
 {dial("fear") == "high":
   The lid of the piano is up. You are nearly sure that when you looked in from the hall it was down. # content: fear
@@ -12,7 +12,7 @@ You could read what she wrote on things, or sit down and play a few notes. It's 
 # entry
 You go down a brick path that used to be longer. The wash-house leans out over its own back step.
 {at("kit", "wash_house"): Kit is inside, on tiptoe on an upturned bucket.}
-A mangle. A line of pegs. {at("tape", "wash_house"): On a nail, in a leather case, a surveyor's tape, much too good for a wash-house.}
+A line of pegs runs the length of it. {at("tape", "wash_house"): On a nail, in a leather case, a surveyor's tape, much too good for a wash-house.}
 {dial("fear") == "high":
   The mangle's handle is going round, slowly, the way it would if somebody had just let go. # content: fear
 }
@@ -21,14 +21,14 @@ Every so often the whole floor breathes in. # rest
 
 === box_first
 # entry
-One bulb. A trunk, and a shelf running the length of the wall with nothing on it but exercise books, marbled, all the same make, standing in order like the edge of a page.
+The exercise books are all of one make, and in order, and there's nothing else on the shelf at all.
 {dial("pace") == "full": Lot 38, according to your sheet. Stationery, used, nil value.}
 It's bone dry in here. Somebody has stuffed the window frame with felt, and stitched it. # rest
 -> DONE
 
 === bedroom_first
 # entry
-A single bed, a wardrobe, and a photograph in a frame. The window looks out to sea, and there's a chair in front of it with one flat cushion.
+In front of the window there's a chair with one flat cushion. The photograph is turned so that you'd see it from the bed.
 {dial("fear") == "high":
   There's a warm place on the cushion. You take your hand away. # content: fear
 }
@@ -113,7 +113,7 @@ What it doesn't tell you is why he went, if he hadn't got the money. # rest
   ~ move("set tape_read true")
   ~ move("relate trust kit sam +1")
   Kit comes in over the step at the end of it like something being measured. The label on her end says ‘My end.’ The one on yours says ‘Leonard's end. He has never asked what for.’
-* [Hold the door, and let Dot go. She knows the path # pattern: dot # pattern: hold the door # pattern: let her go # example: let Dot get her]
+* [Hold the door, and let Dot go. She knows the path # pattern: let dot # pattern: hold the door # pattern: dot knows # example: let Dot get her]
   ~ fetched = "dot"
   Dot doesn't run. She walks down it the way she's walked down it six and a half thousand times, and steps over the step, and takes the child by the hood, and walks back.
   Halfway, the wash-house goes. She doesn't turn round.

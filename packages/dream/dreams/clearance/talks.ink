@@ -110,7 +110,7 @@ He turns over. He turns over again. He's stopped being a man in socks and become
 * [“What would an inquiry say to that?” # pattern: inquiry # pattern: monday # pattern: prove # example: would it count on Monday]
   Leonard: An inquiry would say, who took these readings? And I'd say, I did. And so did a piano teacher. And there isn't an engineer in England who could argue with her.
 - {dial("pace") == "full": He sits down on the floor, with his back against the wall and his feet out, and pulls the next year on to his knees.}
-Leonard: {fact("len_told"): She was doing it properly. I did it in a week on a dining table, and she thought, that's no way to do it, and she started again from the beginning and took twenty-five years. | It goes north. I put it in print that it goes south, when I was twenty-nine, and I've known since 1974 that it doesn't. And here she is with the working.}
+Leonard: {fact("len_told"): She was doing it properly. I did it in a week on a dining table, and she thought, that's no way to do it, and she started again from the beginning and took twenty-five years. | It goes north. I put it in print that it goes south, when I was thirty, and I've known since 1974 that it doesn't. And here she is with the working.}
 Leonard: Never a word. She just got on with the practice. # move: set len_books true
 {not fact("len_told"):
   ~ move("set len_told true")

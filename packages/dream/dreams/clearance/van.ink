@@ -20,11 +20,11 @@ You have the sheet, and a pencil. Forty lots. Sign at the foot.
 === choose
 * {fact("len_books")} [“Box room first. Lot 38. All twenty-five of them.” # pattern: box room # pattern: books # pattern: lot 38 # pattern: practice # example: take the practice books first]
   -> box_room_first
-* {fact("found_tin")} [Put the cracker tin on the shelf under the clock, where all of them can see it # pattern: put the tin # pattern: show # pattern: the truth # pattern: tin # example: show everyone the tin]
+* {fact("found_tin")} [Put the cracker tin on the shelf under the clock, where all of them can see it # pattern: put the tin # pattern: show # pattern: the truth # pattern: on the shelf # example: show everyone the tin]
   -> open_tin
-* {fact("found_tin") and fact("dot_told")} [Hand the tin to Dot and turn your back # pattern: hand # pattern: give dot # pattern: turn my back # pattern: dot # example: give Dot the tin]
+* {fact("found_tin") and fact("dot_told")} [Hand the tin to Dot and turn your back # pattern: hand ... dot # pattern: give dot # pattern: turn my back # example: give Dot the tin]
   -> give_dot
-* {fact("len_told") and has("sam", "report")} [Give Leonard his envelope # pattern: leonard # pattern: envelope # pattern: report # example: give the report to Leonard]
+* {fact("len_told") and has("sam", "report")} [Give Leonard his envelope # pattern: give leonard # pattern: envelope # pattern: the report # example: give the report to Leonard]
   -> give_len
 + [Sign it, forty lots, as listed # pattern: sign # pattern: as listed # pattern: forty # example: I sign the list]
   -> sign
