@@ -7,19 +7,19 @@ import { isUnwanted } from "./unwanted.ts"
 
 /** Why a value is not taken; a word for the report. */
 export type ValueFault =
-  | "empty" | "too_short" | "too_long" | "language" | "signs" | "ending" | "name_form" | "taken" | "gives_away" | "misses" | "nature" | "meta" | "repeats" | "copied" | "unwanted" | "cliche"
+  | "empty" | "too_short" | "too_long" | "language" | "signs" | "ending" | "name_form" | "taken" | "gives_away" | "misses" | "nature" | "meta" | "repeats" | "copied" | "unwanted" | "cliche" | "echoes"
 
 // Signs that mean something to ink, to YAML's quotes or to templates; and what no text of a story holds.
 const forbidden = /[{}[\]|#~*<>\\`_=^@$%&/+"\p{Cc}]|->|\/\//u
 // What a model says where it has nothing to say.
 const cliches = /心中|内心|充满|神秘|仿佛在诉说|诉说着|陷入沉思|无尽的|\b(?:filled with|full of (?:mystery|wonder|hope|sadness|regret)|sense of|mysterious\w*|testament|heart(?:s)? (?:is|was|are|were)? ?(?:heavy|full)|whisper(?:s|ing)? (?:of )?secrets?|tapestry)\b/iu
 // What an assistant says to whom it serves.
-const service = /我能帮您|有什么可以帮|为您服务|很高兴为|\b(?:can(?:no|')?t? (?:I )?help you|how (?:can|may) I (?:help|assist)|assist(?:ance)?|i'm sorry, but|i am sorry, but|thrilled|let me know)\b/iu
+const service = /我能帮您|有什么可以帮|需要(?:什么|任何)?帮助|为您服务|很高兴为|\b(?:can(?:no|')?t? (?:I )?help you|how (?:can|may) I (?:help|assist)|assist(?:ance)?|i'm sorry, but|i am sorry, but|thrilled|let me know|here to help)\b/iu
 // What somebody is, in place of a name.
 const roles = /(?:者|客人|来客|老板|老板娘|掌柜|主人|店主|店员|看守|旅人|陌生人|顾客)$|^(?:the|a|an) |^(?:Keeper|Visitor|Stranger|Guest|Owner|Witness|Holder|Somebody)$/iu
 // Talk about the story instead of the story; names that stand for no name.
 const meta = /画面|屏幕|视频|镜头|故事|结局|玩家|读者|剧情|\b(?:the (?:scene|screen|story|player|reader|camera)|in this scene)\b/iu
-const placeholders = /^(?:张三|李四|王五|赵六|小明|小红|小李|李明|王明|李华|某人|John Doe|Jane Doe|Someone|Alice|Bob)$/iu
+const placeholders = /^(?:张三|李四|王五|赵六|小明|小红|小李|李明|王明|李华|某人|小东西|小物件|某物|John Doe|Jane Doe|Someone|Alice|Bob)$/iu
 // No name holds these.
 const grammarWords = /[的了才在是就把被着我你他她它们很不有和]/u
 const han = /\p{Script=Han}/gu
@@ -57,6 +57,13 @@ function isLike(a: string, b: string): boolean {
   const [first, second] = [pairsOf(a), pairsOf(b)]
   const shared = [...first].filter((pair) => second.has(pair)).length
   return shared >= 0.7 * Math.max(first.size, second.size)
+}
+
+/** A longer piece of the question stands in the answer. */
+function echoes(text: string, ask: string, language: Language): boolean {
+  const length = language === "zh" ? 8 : 24
+  const question = ask.toLowerCase()
+  return Array.from({ length: Math.max(0, text.length - length + 1) }, (_, index) => text.toLowerCase().slice(index, index + length)).some((piece) => question.includes(piece))
 }
 
 /** One piece of four or more signs three times over: a model that turns in circles. */
@@ -109,6 +116,7 @@ export function faultOf(text: string, slot: Slot, { language, values, without = 
   if ((slot.kind === "sentence" || slot.kind === "line") && !/[。！？.!?…”]$/u.test(text)) return "ending"
   if ((slot.kind === "sentence" || slot.kind === "line") && Object.values(values).some((other) => isLike(text, other))) return "copied"
   if (slot.kind !== "person" && (cliches.test(text) || service.test(text))) return "cliche"
+  if (echoes(text, slot.ask, language)) return "echoes"
   const folded = text.toLowerCase()
   if (slot.holds?.some((word) => folded.includes(word)) === false) return "misses"
   if (slot.without?.some((name) => folded.includes((values[name] ?? "\uffff").toLowerCase())) === true) return "gives_away"

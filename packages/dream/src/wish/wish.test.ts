@@ -81,6 +81,7 @@ describe("what a model gives", () => {
     const person = { kind: "person" as const, ask: "", most: 4, fallback: ["a", "b"] }
     expect(faultOf("张三", person, context)).toBe("name_form")
     expect(faultOf("沈砚", person, context)).toBe("taken")
+    expect(faultOf("听到真相后说的一句话：走吧。", { ...sentence, fallback: ["a", "b"], ask: "终于听到真相后说的一句话" }, context)).toBe("echoes")
     expect(faultOf("守望者", person, context)).toBe("name_form")
     expect(faultOf("顾三秋", person, context)).toBe(null)
   })
