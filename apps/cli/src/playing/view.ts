@@ -39,6 +39,7 @@ interface ViewOptions {
 export function createView({ print, language, style, columns, marksTexts, names: known }: ViewOptions): PlayView {
   const names = new Map(known)
   let place: string | null = null
+  let lastTaken: string | null = null
   const width = columns === undefined ? Number.POSITIVE_INFINITY : Math.min(88, columns - 1)
   const lines = (text: string) => (Number.isFinite(width) ? wrap(text, width) : text)
   const nameOf = (id: string) => names.get(id) ?? id
@@ -70,8 +71,10 @@ export function createView({ print, language, style, columns, marksTexts, names:
       else if (event.type === "say") {
         const said = lines(`${nameOf(event.character)}${colon}${event.text}`)
         print(`${style.strong(said.slice(0, nameOf(event.character).length))}${said.slice(nameOf(event.character).length)}${marked(event)}`)
-      } else if (event.type === "do") print(style.faint(lines(event.text)))
-      else if (event.type === "notice") print(style.accent(lines(event.text)))
+      } else if (event.type === "do") {
+        // What was just taken is not told twice.
+        if (event.text !== lastTaken) print(style.faint(lines(event.text)))
+      } else if (event.type === "notice") print(style.accent(lines(event.text)))
       else if (event.type === "refused") print(style.faint(lines(event.text)))
       else if (event.type === "end") {
         print("")
@@ -90,7 +93,10 @@ export function createView({ print, language, style, columns, marksTexts, names:
       list(texts.held, state.things.filter(({ isHeld }) => isHeld))
       list(texts.exits, state.exits)
     },
-    taken: (text) => print(style.faint(`> ${text}`)),
+    taken(text) {
+      lastTaken = text
+      print(style.faint(`> ${text}`))
+    },
     suggestions(state) {
       learn(state)
       if (state.ended !== null) return
@@ -98,7 +104,7 @@ export function createView({ print, language, style, columns, marksTexts, names:
       if (state.canContinue) print(style.faint(texts.go[language]))
       let group: string | null = null
       state.suggestions.forEach(({ text, character }, index) => {
-        if (character !== group && character !== null) print(style.faint(`  ${nameOf(character)}${colon}`))
+        if (character !== group && character !== null) print(style.faint(`  ${nameOf(character)}${colon.trimEnd()}`))
         group = character
         print(lines(`${style.faint(`${String(index + 1).padStart(2)}.`)} ${text}`))
       })
