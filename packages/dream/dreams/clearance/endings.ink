@@ -1,7 +1,7 @@
 === end_listed
 # checkpoint: end_listed
 The house went on the Thursday, as advertised. The council had sent a man with a clipboard, and he missed it. He was having his sandwiches.
-The sale was at Withern, on the second Saturday. Forty lots. The china made eight pounds and the barometer four. {has("sam", "mug"): |The mugs, mixed, went for fifty pence.}
+The sale was at Withern, on the second Saturday. Forty lots. The china made eight pounds and the barometer four. The mugs, mixed, went for fifty pence.
 {fact("found_tin"): The piano went to a pub near Aldsea. You've been in. It's a good piano, and the landlord says there's one dead note, right at the bottom, and they've all got used to it. | The piano went to a pub near Aldsea as a Challen. There's one dead note, right at the bottom. They've got used to it.}
 Lot 38, stationery, used, didn't make its reserve, which was nothing. The porter put it in the skip. It rained.
 At the Methodist hall there was a slide. Leonard Tull, introduced as the author of the ratio, said that he'd nothing to add to the figures. {fact("len_told"): You were at the back. He got as far as ‘I'm afraid,’ and then he looked at the front row, and said he was afraid that was all. | He said it twice.}
@@ -9,6 +9,7 @@ There was no case for a wall. There were biscuits.
 Dot was in the front row. She had her good coat on. {fact("dot_told"): Someone from the chapel pressed her arm going out, and said that it was a shame, and after all she'd been through. She caught your eye over their shoulder. She looked exactly like a woman being given soup. | Someone from the chapel said it was a shame, after all that Frank had put her through.}
 She's got one winter left at number 19, perhaps two. She still scrubs the step.
 {fact("kit_safe"): Kit's mother found out about the wash-house. There was a row. There are no more lessons for there to be rows about. | Kit wrote to Pargeter's to ask who'd bought the metronome. You looked it up for her. It was a dealer. He'd thrown it out, because it had no pendulum.}
+{has("sam", "pendulum"): There's a steel rod in your pencil jar, with a sliding weight. You'd meant to give it back.}
 You turned the sheet over before you filed it. You don't know what you expected. It was blank.
 Nobody had labelled you. # ending: as_listed
 -> END
@@ -56,7 +57,7 @@ The chairman asked if he understood what he was saying. He said that he was afra
 - else:
   {fact("found_tin"): The tin's in a bank in Withern, in a box, in the name of D. Maddox. She's got the key on a hook. She says she'll see. | The piano went to a school. They had the bottom note seen to, and the tuner found a tin, and the school rang Pargeter's, and Pargeter's rang you. You drove it over to number 19 after dark. That's another story, and it isn't yours.}
 }
-They gave him a year to help put it right, unpaid. They're surveying from the gatepost. He bought a new tape. It has two ends, and he asked Kit Sowerby if she'd mind taking the other.
+They gave him a year to help put it right, unpaid. They're surveying from the gatepost at number 19. He bought a new tape. It has two ends, and he asked Kit Sowerby if she'd mind taking the other.
 Kit: You've got to say it out loud before you write it down.
 Leonard: Eight feet and a quarter.
 Kit: Jolly good.
@@ -73,7 +74,7 @@ Leonard: She was a Licentiate of the Royal Academy. She never let a wrong note p
 It goes north. They've redrawn the slide. The wall starts in the spring, in front of number 19.
 Nobody had to say what they'd done. It had been got past, somehow, like a hard bar. {spoke == "over": There's a tin of crackers on Dot's shelf, square, and the dust doesn't show where it was.}{spoke == "dot": In June Dot had her tea, and put on her coat, and asked you to drive her to the Gazette. She'd a tin on her knee. She said that she was tired of soup.}
 They call it the Tull series now. He's been introduced by it. He says, ‘No, no, that's my aunt.’
-{has("sam", "metronome"): |The metronome's at Outer End, on top of a piano that came out of a sale at Withern, marked Broadwood, sold to a Mrs Sowerby for the price of a Challen. That was your error. You'd signed it.}
+The metronome's at Outer End, on top of a piano that came out of a sale at Withern, marked Broadwood, sold to a Mrs Sowerby for the price of a Challen. That was your error. You'd signed it.
 You went over once to hear it. Kit played the slow bit of the Moonlight, all the way down. {fact("found_tin"): The bottom A rang like a bell in a well. | At the bottom A she stopped, got a screwdriver out of her sock, and said that there was something she'd been meaning to do.}
 Afterwards you turned over the music. It was on the back, in brown ink.
 ‘Again.’ # ending: sundays

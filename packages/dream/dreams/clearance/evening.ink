@@ -104,7 +104,7 @@ What it doesn't tell you is why he went, if he hadn't got the money. # rest
   ~ move("put tape sam")
   ~ move("set tape_read true")
   ~ move("relate trust kit sam +2")
-  She won't let go of the tape until you've read it. There are two labels, one at each end. ‘My end.’ ‘Leonard's end. He has never asked what for.’
+  She won't let go of the tape until you've read it. There are two labels, one at each end. ‘My end,’ says hers. Yours says ‘Leonard's end. He has never asked what for.’
 * [“Kit! Lie down flat and throw me the tape!” # pattern: lie down # pattern: flat # pattern: throw # pattern: shout # example: tell her to lie down]
   ~ fetched = "shout"
   She looks at you, and does it, all in one go, as if it were a bar she'd been asked to repeat. The leather case comes sliding up the bricks. The ring on the tape is still in her fist.

@@ -133,12 +133,13 @@ That leaves the envelope.
 * [“I think there's something on that bolt for you too, Leonard.” # pattern: bolt # pattern: over # pattern: throw # example: throw it in the sea too]
   Leonard looks at the kitchen door for a long time.
   Leonard: You're very kind. I've been let off once, you know. It went on for twenty-two years.
+  ~ move("put report leonard")
   But he takes the envelope and he goes. When he comes back his socks are wet and his hands are empty, and he says sorry to the door. # pause
   -> end_over
 
 === give_len
 # checkpoint: give_len
-You give it to him the right way round, so that he can read it.
+You give it to him the right way round, so that he can read it. # move: put report leonard
 {
 - relation("trust", "leonard", "sam") >= 6:
   He looks at it. He looks at his shoes, by the door, pointing out. And he goes over, and sits on the bottom stair next to Kit, and puts them on.
