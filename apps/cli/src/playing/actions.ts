@@ -24,6 +24,8 @@ export interface Game {
   state: SessionState
   /** Plays the events of a turn to the screen. */
   show(events: AsyncIterable<SessionEvent>): Promise<void>
+  /** How the player likes this dream as its dials stand: −1 to 1. */
+  rate(liked: number): Promise<void>
 }
 
 type Action = (game: Game, rest: string) => Promise<void>
@@ -78,6 +80,8 @@ const descriptions: Readonly<Record<CommandName, Localized>> = {
   edit: { en: "change the words of a memory: /edit 2 …", zh: "改写一条记忆：/改写 2 ……" },
   forget: { en: "forget a memory for good: /forget 2", zh: "永久忘记一条记忆：/忘记 2" },
   why: { en: "how the last answer came about", zh: "上一句回答是怎么来的" },
+  like: { en: "more like this: your taste sets the dials of the next dream", zh: "喜欢这样的：你的口味会用来设置下一个梦境" },
+  dislike: { en: "less like this", zh: "不喜欢这样的" },
   report: { en: "report the last text: /report why", zh: "举报上一段文字：/举报 原因" },
   transcript: { en: "write the story so far to a file, with its label", zh: "把至今的故事写入文件（含标识）" },
   export: { en: "write the whole session to a file", zh: "把整个会话写入文件" },
@@ -168,6 +172,14 @@ const actions: Readonly<Record<Exclude<CommandName, "quit">, Action>> = {
   async why(game) {
     for await (const turn of game.sessions.turns(game.state.session, Math.max(0, game.state.turns - 1)))
       for (const line of traceLines(turn, game.context.language)) game.context.print(line)
+  },
+  async like(game) {
+    await game.rate(1)
+    say(game, "Noted.", "记下了。")
+  },
+  async dislike(game) {
+    await game.rate(-1)
+    say(game, "Noted.", "记下了。")
   },
   async report(game, rest) {
     if (rest === "") return say(game, "Say why: /report …", "请说明原因：/举报 ……")

@@ -8,7 +8,8 @@ import type { AgeBand } from "@daydream/dream/safety"
 import { createSessions } from "@daydream/dream/session"
 import type { Sessions } from "@daydream/dream/session"
 import type { SessionState } from "@daydream/dream/protocol"
-import { openTasteStore, settingsFor } from "@daydream/dream/taste"
+import { openTasteStore, positionOf, positionsOf, settingsFor } from "@daydream/dream/taste"
+import type { Taste, TasteStore } from "@daydream/dream/taste"
 import { openStore } from "@daydream/engine/storage"
 import type { Language } from "@daydream/engine/language"
 import type { CommandContext } from "../frame/index.ts"
@@ -54,8 +55,12 @@ export async function playDream(context: CommandContext, given: string, options:
     const sessions = await createSessions(store, { dreams: library, ports: ports.ports })
     try {
       const tastes = await openTasteStore(store)
-      const state = await beginOrResume(context, sessions, dream, options, settingsFor(dream, await tastes.of(player)))
-      return await inTerminal(context, sessions, state, { given, isWish: dream.made.by === "wish", names: namesIn(dream, state.language) })
+      await learnDials(tastes, dream, options)
+      const state = await beginOrResume(context, sessions, dream, options, await tastes.of(player))
+      const rate: Shown["rate"] = async (settings, liked) => {
+        await tastes.learn(player, { kind: "played", positions: positionsOf(dream, settings), liked })
+      }
+      return await inTerminal(context, sessions, state, { given, rate, isWish: dream.made.by === "wish", names: namesIn(dream, state.language) })
     } finally {
       await sessions.close()
     }
@@ -69,7 +74,7 @@ const languageFor = (context: CommandContext, dream: Dream, { language }: PlayOp
   language ?? dream.languages.find((one) => one === context.language) ?? dream.languages[0] ?? "en"
 
 async function beginOrResume(
-  context: CommandContext, sessions: Sessions, dream: Dream, options: PlayOptions, taste: Readonly<Record<string, string>>,
+  context: CommandContext, sessions: Sessions, dream: Dream, options: PlayOptions, taste: Taste,
 ): Promise<SessionState> {
   if (options.import !== undefined) return sessions.import(createReadStream(options.import), { id: player, character: dream.players[0] ?? "", age: options.age })
   if (options.session !== undefined) return resumed(context, sessions, options.session)
@@ -80,7 +85,8 @@ async function beginOrResume(
   if (last !== undefined && options.new !== true) return resumed(context, sessions, last.id)
   return sessions.open({
     dream: dream.id, language, ...(options.seed === undefined ? {} : { seed: options.seed }),
-    dials: { ...taste, ...readDialOptions(options.dials) }, without: readContentOptions(options.without), player: { id: player, age: options.age },
+    dials: { ...settingsFor(dream, taste), ...readDialOptions(options.dials) },
+    without: [...new Set([...taste.without, ...readContentOptions(options.without)])], player: { id: player, age: options.age },
   })
 }
 
@@ -94,7 +100,17 @@ async function resumed(context: CommandContext, sessions: Sessions, session: str
   return state
 }
 
+/** What is set by hand is a taste. */
+async function learnDials(tastes: TasteStore, dream: Dream, { dials }: PlayOptions): Promise<void> {
+  for (const [id, value] of Object.entries(readDialOptions(dials))) {
+    const dial = dream.dials.get(id)
+    const position = dial === undefined ? undefined : positionOf(dial, value)
+    if (position !== undefined) await tastes.learn(player, { kind: "set", dial: id, position })
+  }
+}
+
 interface Shown {
+  readonly rate: (settings: Readonly<Record<string, string>>, liked: number) => Promise<void>
   /** As the user named the dream. */
   readonly given: string
   readonly isWish: boolean
@@ -105,7 +121,7 @@ interface Shown {
 const namesIn = ({ world }: Dream, language: Language): Map<string, string> =>
   new Map([...world.entities.values()].map(({ id, names }) => [id, names[language] ?? Object.values(names)[0] ?? id]))
 
-async function inTerminal(context: CommandContext, sessions: Sessions, state: SessionState, { given, isWish, names }: Shown) {
+async function inTerminal(context: CommandContext, sessions: Sessions, state: SessionState, { given, isWish, names, rate }: Shown) {
   const isTerminal = process.stdout.isTTY
   const view = createView({
     print: (line) => context.print(line), language: state.language, style: styleFor(isTerminal, context.environment),
@@ -130,7 +146,7 @@ async function inTerminal(context: CommandContext, sessions: Sessions, state: Se
     context.note({ en: "/help lists the commands; /quit leaves.", zh: "/帮助 列出命令，/退出 离开。" })
     const { state: last, events } = await playOn({
       context, sessions, player, state, view, reader, onSession: (id) => { session = id },
-      prompt: isWish ? `${labelOf("generated", state.language).text}> ` : "> ",
+      rate, prompt: isWish ? `${labelOf("generated", state.language).text}> ` : "> ",
     })
     if (last.ended === null)
       context.note({ en: `Kept. Go on with: daydream play ${given}`, zh: `已保存。继续请运行：daydream play ${given}` })

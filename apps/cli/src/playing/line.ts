@@ -19,6 +19,8 @@ const names = {
   unpin: ["unpin", "取消记住"],
   edit: ["edit", "改写"],
   forget: ["forget", "忘记"],
+  like: ["like", "喜欢"],
+  dislike: ["dislike", "不喜欢"],
   report: ["report", "举报"],
   transcript: ["transcript", "文稿"],
   export: ["export", "导出"],

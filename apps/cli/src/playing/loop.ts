@@ -19,6 +19,7 @@ interface LoopOptions {
   /** Hears which session is played now: a branch has another id. */
   readonly onSession: (session: string) => void
   readonly prompt: string
+  readonly rate: (settings: Readonly<Record<string, string>>, liked: number) => Promise<void>
 }
 
 /** Plays until the end; gives the last state and every event that was shown. */
@@ -27,6 +28,7 @@ export async function playOn(options: LoopOptions): Promise<{ readonly state: Se
   const shown: SessionEvent[] = []
   const game: Game = {
     context, sessions, player, view, state: options.state,
+    rate: (liked) => options.rate(game.state.dials, liked),
     async show(events) {
       for await (const event of events) {
         shown.push(event)

@@ -47,7 +47,8 @@ export function createView({ print, language, style, columns, marksTexts, names:
   const comma = language === "zh" ? "、" : ", "
 
   const learn = (state: SessionState) => {
-    for (const one of [state.player, ...(state.place === null ? [] : [state.place]), ...state.exits, ...state.characters, ...state.things])
+    // An exit's name says how one goes, not where one comes.
+    for (const one of [state.player, ...(state.place === null ? [] : [state.place]), ...state.characters, ...state.things])
       names.set(one.id, one.name)
   }
   const heading = (id: string | null) => {
